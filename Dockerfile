@@ -1,0 +1,35 @@
+# Two stages: what builds the environment stays behind.
+ARG PYTHON_VERSION=3.13
+
+FROM python:${PYTHON_VERSION}-slim AS build
+WORKDIR /build
+RUN python -m venv /opt/rapport
+COPY requirements/run.txt requirements/
+RUN /opt/rapport/bin/pip install --no-cache-dir --disable-pip-version-check \
+    --require-hashes -r requirements/run.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY persona persona
+COPY cogs cogs
+COPY bot bot
+RUN /opt/rapport/bin/pip install --no-cache-dir --disable-pip-version-check \
+    --no-deps --no-build-isolation .
+
+FROM python:${PYTHON_VERSION}-slim
+# The model client trusts the certificates of the operating system.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /data rapport \
+    && install --directory --owner rapport --mode 0700 /data
+COPY --from=build /opt/rapport /opt/rapport
+USER rapport
+# Databases, the key file and, unless it is given, the master key: keep this volume.
+VOLUME /data
+WORKDIR /data
+ENV PATH=/opt/rapport/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    RAPPORT_STORE__DATABASE_FILE=/data/rapport.db \
+    RAPPORT_STORE__KEY_FILE=/data/keys.db \
+    RAPPORT_STORE__MASTER_KEY_FILE=/data/master.key
+ENTRYPOINT ["rapport"]
+CMD ["run"]

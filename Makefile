@@ -1,0 +1,55 @@
+# try   show the bot at work on this machine: no account, no key
+# test  set everything up and pass the tests
+# lint  format, lint and types, as CI checks them
+# bench speed and scale
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: try test lint bench format lock clean
+
+try: $(VENV)/try.installed
+	$(BIN)/rapport try
+
+test: $(VENV)/dev.installed
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/dev.installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/dev.installed
+	$(BIN)/python -m tests.benchmarks
+
+format: $(VENV)/dev.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Only maintainers need this: it writes versions and hashes anew.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --no-annotate $(UPGRADE) \
+	pyproject.toml requirements/build.in
+
+lock: $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(COMPILE) --output-file requirements/run.txt
+	$(COMPILE) --constraint requirements/run.txt --extra try --output-file requirements/try.txt
+	$(COMPILE) --constraint requirements/try.txt --extra try --extra dev --output-file requirements/dev.txt
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 13) or sys.exit("Rapport needs Python 3.11 to 3.13. Name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/try.installed: $(VENV)/bin/python requirements/try.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/try.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/dev.installed: $(VENV)/try.installed requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

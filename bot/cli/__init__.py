@@ -1,0 +1,128 @@
+"""The `rapport` command. One file per subcommand; each imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from dotenv import load_dotenv
+
+from bot import __version__
+from bot.errors import exit_code
+from persona.errors import RapportError
+
+application = typer.Typer(
+    name="rapport",
+    help="A Discord bot that gets to know each person it talks with.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_debug = False
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings file instead of config.toml.", dir_okay=False),
+]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rapport {__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where in the program a failure came from.")
+    ] = False,
+) -> None:
+    """A Discord bot that gets to know each person it talks with."""
+    global _debug  # noqa: PLW0603 - the one flag that main() needs after the command has failed
+    _debug = debug
+
+
+@application.command()
+def run(config: ConfigOption = None) -> None:
+    """Connect to Discord and talk."""
+    from bot.cli.run import run
+
+    run(config)
+
+
+@application.command("try")
+def try_() -> None:
+    """Show the bot at work on this machine: no account, no key."""
+    from bot.cli.try_ import try_
+
+    try_()
+
+
+@application.command()
+def doctor(config: ConfigOption = None) -> None:
+    """Check settings, database, model and Discord, and say what to do."""
+    from bot.cli.doctor import doctor
+
+    doctor(config)
+
+
+@application.command()
+def replay(
+    recording: Annotated[Path, typer.Argument(help="The recorded conversations.")],
+    source: Annotated[
+        str, typer.Option("--from", help="Format of the recording: jsonl or memorybank.")
+    ] = "jsonl",
+    database: Annotated[
+        Path | None,
+        typer.Option("--db", help="Keep the database here; started again, it goes on from it."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the figures as one JSON object.")
+    ] = False,
+    configured_models: Annotated[
+        bool,
+        typer.Option(
+            "--configured-models", help="Ask the settings' own models, not the offline model."
+        ),
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Play recorded conversations through the bot, on simulated time."""
+    from bot.cli.replay import replay
+
+    replay(
+        recording,
+        source=source,
+        database=database,
+        as_json=as_json,
+        configured_models=configured_models,
+        config=config,
+    )
+
+
+def main() -> None:
+    """Run the command line; failures become one sentence and an exit code."""
+    load_dotenv(".env")
+    try:
+        application()
+    except RapportError as error:
+        print(f"rapport: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(exit_code(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if _debug:
+            raise
+        print(  # noqa: T201
+            f"rapport: Something went wrong inside Rapport ({type(error).__name__}). "
+            "Run it again with `rapport --debug …` and report what it shows, please.",
+            file=sys.stderr,
+        )
+        sys.exit(70)

@@ -1,0 +1,105 @@
+"""rapport run: connect to Discord and talk."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from pathlib import Path
+
+import aiohttp
+import discord
+import discord.http
+from pydantic import SecretStr
+
+from bot import log
+from bot.client import RapportBot
+from bot.errors import DiscordError
+from bot.schedule import Schedule
+from bot.secrets import DISCORD_TOKEN, MASTER_KEY, read_api_keys, read_secret
+from bot.settings import Settings, load
+from persona.clock import SystemClock
+from persona.errors import SettingsError
+from persona.services import open_services
+
+logger = logging.getLogger(__name__)
+
+NO_TOKEN = (
+    f"There is no Discord token. Set {DISCORD_TOKEN} (or {DISCORD_TOKEN}_FILE) to the token of "
+    "your bot: https://discord.com/developers/applications, your application, Bot, Reset Token."
+)
+BAD_TOKEN = (
+    f"Discord does not accept the token in {DISCORD_TOKEN}. Copy it again from "
+    "https://discord.com/developers/applications, your application, Bot, Reset Token."
+)
+NO_INTENT = (
+    "The bot may not read messages: the message content intent is off. Turn it on at "
+    "https://discord.com/developers/applications, your application, Bot, Message Content Intent; "
+    'or set discord.trigger = "mention" in config.toml, and be mentioned every time.'
+)
+
+
+def run(config: Path | None) -> None:
+    """Run the bot until it is told to stop. Raises `RapportError` with one clear sentence."""
+    settings = load(config)
+    token = read_secret(DISCORD_TOKEN)
+    if token is None:
+        raise SettingsError(NO_TOKEN)
+    log.configure(settings.logging)
+    asyncio.run(_serve(settings, token))
+
+
+async def _serve(settings: Settings, token: SecretStr) -> None:
+    async with open_services(
+        settings,
+        clock=SystemClock(),
+        api_keys=read_api_keys(settings.models),
+        master_key=read_secret(MASTER_KEY),
+    ) as services:
+        await services.models.check("chat")
+        await services.models.check("optimizer")
+        discord.http.Route.BASE = settings.discord.rest_url
+        async with RapportBot(services, settings) as bot:
+            schedule = Schedule(services.learner.tick, settings.learning.tick_seconds)
+            schedule.start()
+            try:
+                await _until_stopped(bot, token)
+            finally:
+                await schedule.stop()
+
+
+async def _until_stopped(bot: RapportBot, token: SecretStr) -> None:
+    """Run the bot until Ctrl-C, or until a service manager asks it to end."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers.
+            loop.add_signal_handler(number, stop.set)
+    connection = asyncio.create_task(_connect(bot, token))
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((connection, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if connection.done():
+            await connection
+        else:
+            logger.info("stopping")
+    finally:
+        for task in (stopped, connection):
+            task.cancel()
+        await asyncio.gather(stopped, connection, return_exceptions=True)
+
+
+async def _connect(bot: RapportBot, token: SecretStr) -> None:
+    try:
+        await bot.start(token.get_secret_value())
+    except discord.LoginFailure as error:
+        raise DiscordError(BAD_TOKEN) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise DiscordError(NO_INTENT) from error
+    except (aiohttp.ClientError, OSError, discord.GatewayNotFound) as error:
+        raise DiscordError(
+            "Discord cannot be reached. Check the network, and discord.rest_url if you set it."
+        ) from error
+    except discord.HTTPException as error:
+        raise DiscordError(f"Discord turned the bot away (HTTP {error.status}).") from error

@@ -1,0 +1,1 @@
+"""Recorded conversations, played through the bot on simulated time."""

@@ -1,0 +1,41 @@
+"""Secrets: from the environment, or from a file that the environment names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from persona.errors import SettingsError
+from persona.settings import ModelsSettings
+
+DISCORD_TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable, not a token
+MASTER_KEY = "RAPPORT_MASTER_KEY"
+SECRET_NAMES = (DISCORD_TOKEN, MASTER_KEY)
+
+
+def read_secret(name: str) -> SecretStr | None:
+    """Return the secret in `$name`, or in the file `$name_FILE`, or None.
+
+    Raises `SettingsError` when both are set or the file cannot be read.
+    """
+    value = os.environ.get(name, "").strip()
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if value and file:
+        raise SettingsError(f"Both {name} and {name}_FILE are set; keep one of them.")
+    if file:
+        try:
+            value = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"{name}_FILE names {file}, which cannot be read: {error}."
+            ) from error
+        if not value:
+            raise SettingsError(f"{name}_FILE names {file}, which is empty.")
+    return SecretStr(value) if value else None
+
+
+def read_api_keys(models: ModelsSettings) -> dict[str, SecretStr | None]:
+    """Return the key of every endpoint, or None where its variable is not set."""
+    return {name: read_secret(item.api_key_env) for name, item in models.endpoints.items()}

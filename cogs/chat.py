@@ -1,0 +1,202 @@
+"""Talking: mentions open threads, threads and direct messages are conversations."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from persona.sessions import CloseReason, Incoming, Turn
+
+from .conversation import threads
+from .conversation.addressing import (
+    is_addressed,
+    is_from_person,
+    spoken_text,
+    thread_title,
+)
+from .conversation.answering import Answerer, Channel, locale_of
+from .errors import reply, report
+from .host import AnyBot, Host
+from .text.catalogue import N_, text
+
+logger = logging.getLogger(__name__)
+
+NOTHING_SAID = N_("Hi! What would you like to talk about?")
+ONLY_TEXT = N_("I can only read text so far. What is it about?")
+WELCOME = N_("Hi {name}! What would you like to talk about?")
+MENTION_ME = N_("Mention me in each message, so that I can read it.")
+TALKING_HERE = N_("We are talking already: just write.")
+OPENED = N_("Let's talk in {thread}.")
+TITLE = N_("Chat with {name}")
+IN_TEXT_CHANNEL = N_("I talk in threads. Use /chat in a text channel, please.")
+
+
+class Chat(commands.Cog):
+    """Decides whether a message is addressed to the bot, by whom, and where it is answered."""
+
+    def __init__(self, bot: AnyBot) -> None:
+        self._bot = bot
+        self._host = Host.of(bot)
+        self._services = self._host.services
+        self._answerer = Answerer(self._host)
+        self._recovered = False
+
+    async def cog_app_command_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+    ) -> None:
+        await report(interaction, error)
+
+    @property
+    def _me(self) -> discord.ClientUser:
+        if self._bot.user is None:
+            raise RuntimeError("The bot is not logged in.")
+        return self._bot.user
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        if not is_from_person(message):
+            return
+        opener = await self._services.sessions.opener(message.channel.id)
+        trigger = self._host.settings.trigger
+        if not is_addressed(message, self._me, opener=opener, trigger=trigger):
+            return
+        said = spoken_text(message, self._me)
+        channel = await self._place(message, said)
+        if channel is None:
+            return
+        if not said:
+            await self._invite(message, channel)
+            return
+        turn = await self._services.sessions.receive(
+            Incoming(
+                message_id=message.id,
+                person_id=message.author.id,
+                thread_id=channel.id,
+                guild_id=message.guild.id if message.guild else None,
+                text=said,
+                sent_at=message.created_at,
+            )
+        )
+        if turn is None:
+            logger.info("message delivered twice", extra={"message_id": message.id})
+            return
+        in_place = isinstance(channel, discord.Thread) and channel.id == message.channel.id
+        guest = in_place and opener != message.author.id
+        await self._answerer.answer(turn, channel, quote=guest)
+
+    async def _place(self, message: discord.Message, said: str) -> Channel | None:
+        """Return where to answer; a mention in a channel opens a thread."""
+        channel: object = message.channel
+        if isinstance(message.channel, discord.PartialMessageable):
+            # A thread that was archived when the bot started is not in its cache.
+            channel = await self._bot.fetch_channel(message.channel.id)
+        if isinstance(channel, Channel):
+            return channel
+        title = thread_title(said, message.author.display_name)
+        try:
+            thread = await threads.open_from_message(
+                message, title, self._host.settings.auto_archive_minutes
+            )
+        except threads.CannotOpenThread as error:
+            await self._say(message, str(error))
+            return None
+        await self._services.sessions.opened(message.author.id, thread.id)
+        return thread
+
+    async def _say(self, message: discord.Message, shown: str) -> None:
+        """Answer outside a conversation; nothing of it is kept."""
+        guild = message.guild
+        locale = guild.preferred_locale.value if guild else None
+        try:
+            await message.reply(
+                text(locale, shown),
+                mention_author=False,
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+        except discord.HTTPException as error:
+            logger.info("could not answer", extra={"message_id": message.id, "code": error.code})
+
+    async def _invite(self, message: discord.Message, channel: Channel) -> None:
+        """A mention without words is a greeting; pictures cannot be read yet."""
+        shown = ONLY_TEXT if message.attachments or message.stickers else NOTHING_SAID
+        await channel.send(
+            text(locale_of(channel), shown), allowed_mentions=discord.AllowedMentions.none()
+        )
+
+    @commands.Cog.listener()
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        state = payload.data.get("thread_metadata", {})
+        reason: CloseReason | None = None
+        if state.get("locked"):
+            reason = "locked"
+        elif state.get("archived"):
+            reason = "archived"
+        if reason is not None:
+            await self._services.sessions.close_thread(payload.thread_id, reason)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        await self._services.sessions.close_thread(payload.thread_id, "deleted")
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Answer what a crash left unanswered, once: Discord repeats this event."""
+        if self._recovered:
+            return
+        self._recovered = True
+        for turn in await self._services.sessions.waiting():
+            channel = await self._channel(turn)
+            if channel is None:
+                await self._services.sessions.gave_up(turn, "failed")
+            else:
+                await self._answerer.answer(turn, channel)
+
+    async def _channel(self, turn: Turn) -> Channel | None:
+        try:
+            channel = self._bot.get_channel(turn.thread_id)
+            channel = channel or await self._bot.fetch_channel(turn.thread_id)
+        except (discord.HTTPException, discord.InvalidData):
+            return None
+        return channel if isinstance(channel, Channel) else None
+
+    @app_commands.command(name="chat", description="Start a conversation with me in a thread")
+    async def chat(self, interaction: discord.Interaction[Any]) -> None:
+        locale = interaction.locale.value
+        if interaction.guild is None:
+            await reply(interaction, text(locale, TALKING_HERE))
+            return
+        channel = interaction.channel
+        if isinstance(channel, discord.Thread):
+            channel = channel.parent
+        if not isinstance(channel, discord.TextChannel):
+            await reply(interaction, text(locale, IN_TEXT_CHANNEL))
+            return
+        await interaction.response.defer(ephemeral=True)
+        chosen = await self._services.guilds.threads(interaction.guild.id)
+        member = interaction.user
+        try:
+            thread = await threads.open_for_member(
+                channel,
+                member,
+                text(locale, TITLE, name=member.display_name)[:100],
+                private=(chosen or self._host.settings.threads) == "private",
+                auto_archive_minutes=self._host.settings.auto_archive_minutes,
+            )
+        except threads.CannotOpenThread as error:
+            await reply(interaction, text(locale, str(error)))
+            return
+        await self._services.sessions.opened(member.id, thread.id)
+        welcome = [text(locale, WELCOME, name=discord.utils.escape_markdown(member.display_name))]
+        if self._host.settings.trigger == "mention":
+            welcome.append(text(locale, MENTION_ME))
+        await thread.send(" ".join(welcome), allowed_mentions=discord.AllowedMentions.none())
+        await reply(interaction, text(locale, OPENED, thread=thread.mention))
+
+
+async def setup(bot: AnyBot) -> None:
+    """Load the extension."""
+    await bot.add_cog(Chat(bot))

@@ -1,0 +1,1 @@
+"""From a Discord message to a reply on Discord."""

@@ -1,0 +1,1 @@
+"""What the bot says, as Discord messages: cut to size, and shown while it is written."""

@@ -1,0 +1,1 @@
+"""The engine: it knows people, and knows nothing of Discord."""

@@ -1,0 +1,248 @@
+"""gate: the pure function that accepts or refuses each proposed update.
+
+Every rule is a small function from a proposal and its context to a refusal or None. To add one,
+write it and put it in `RULES`. The first rule that refuses decides the code, so rules that ask
+what a proposal *is* stand before rules that ask whether it is *true*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from persona.learning.batch import Batch, BatchMessage
+from persona.learning.proposal import Operation, Proposal
+from persona.normalise import normalise
+from persona.persona import Item
+from persona.registry import Registry, Slot
+from persona.settings import Inferred
+
+QUOTE_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a proposal was refused: a stable code for logs, a sentence for the model's retry."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A proposal that passed, its references resolved.
+
+    `value` is the value to write (white space folded, a choice in its declared spelling);
+    `target` is the known item a removal or confirmation means.
+    """
+
+    proposal: Proposal
+    slot: Slot
+    value: str | None
+    target: Item | None
+    evidence: tuple[tuple[BatchMessage, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A proposal that did not pass."""
+
+    proposal: Proposal
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a rule may look at. Numbers are those the model was shown.
+
+    `held` are the normalised values of each slot, counting what was accepted before in this run.
+    """
+
+    registry: Registry
+    messages: Mapping[int, BatchMessage]
+    items: Mapping[int, Item]
+    inferred: Inferred
+    held: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, batch: Batch, registry: Registry, inferred: Inferred) -> Context:
+        """Return the context in which proposals for `batch` are judged."""
+        held: dict[str, frozenset[str]] = {}
+        for item in batch.items:
+            held[item.slot] = held.get(item.slot, frozenset()) | {normalise(item.value)}
+        messages = {message.number: message for message in batch.messages}
+        return cls(registry, messages, dict(enumerate(batch.items, 1)), inferred, held)
+
+    def after(self, accepted: Accepted) -> Context:
+        """Return the context once `accepted` is applied."""
+        name = accepted.slot.name
+        values = self.held.get(name, frozenset())
+        if accepted.proposal.op == "remove_item" and accepted.target is not None:
+            values -= {normalise(accepted.target.value)}
+        elif accepted.value is not None:
+            values |= {normalise(accepted.value)}
+        return replace(self, held={**self.held, name: values})
+
+
+Rule = Callable[[Proposal, Context], Refusal | None]
+
+_OPERATIONS: Mapping[str, frozenset[Operation]] = {
+    "text": frozenset({"set_slot", "remove_item", "confirm"}),
+    "choice": frozenset({"set_slot", "remove_item", "confirm"}),
+    "list": frozenset({"add_item", "remove_item", "confirm"}),
+}
+
+
+def about_other(proposal: Proposal, context: Context) -> Refusal | None:
+    if proposal.about != "self":
+        return Refusal("about_other", "Only facts about the person themselves are recorded.")
+    return None
+
+
+def unknown_slot(proposal: Proposal, context: Context) -> Refusal | None:
+    if proposal.slot not in context.registry:
+        return Refusal("unknown_slot", f"There is no slot {proposal.slot!r}.")
+    return None
+
+
+def wrong_kind(proposal: Proposal, context: Context) -> Refusal | None:
+    slot = context.registry[proposal.slot]
+    if proposal.op not in _OPERATIONS[slot.kind]:
+        fitting = "add_item" if slot.kind == "list" else "set_slot"
+        return Refusal("wrong_kind", f"{slot.name} is a {slot.kind}; use {fitting}.")
+    if proposal.op in ("set_slot", "add_item"):
+        if not (proposal.value or "").strip():
+            return Refusal("wrong_kind", f"{proposal.op} needs a value.")
+        if slot.kind == "choice" and _choice(slot, proposal.value) is None:
+            return Refusal("wrong_kind", f"{slot.name} is one of: {', '.join(slot.choices)}.")
+    return None
+
+
+def unknown_item(proposal: Proposal, context: Context) -> Refusal | None:
+    if proposal.op not in ("remove_item", "confirm"):
+        return None
+    item = context.items.get(proposal.item) if proposal.item is not None else None
+    if item is None or item.slot != proposal.slot:
+        return Refusal("unknown_item", f"Item {proposal.item} is not one of {proposal.slot}.")
+    return None
+
+
+def too_long(proposal: Proposal, context: Context) -> Refusal | None:
+    slot = context.registry[proposal.slot]
+    if proposal.value is not None and len(fold(proposal.value)) > slot.max_length:
+        return Refusal("too_long", f"{slot.name} holds at most {slot.max_length} characters.")
+    return None
+
+
+def too_many(proposal: Proposal, context: Context) -> Refusal | None:
+    slot = context.registry[proposal.slot]
+    if proposal.op != "add_item" or proposal.value is None:
+        return None
+    held = context.held.get(slot.name, frozenset())
+    if normalise(proposal.value) not in held and len(held) >= slot.max_items:
+        return Refusal("too_many", f"{slot.name} is full with {slot.max_items} items.")
+    return None
+
+
+def no_evidence(proposal: Proposal, context: Context) -> Refusal | None:
+    if not proposal.evidence:
+        return Refusal("no_evidence", "Every update needs a quote.")
+    return None
+
+
+def outside_batch(proposal: Proposal, context: Context) -> Refusal | None:
+    for evidence in proposal.evidence:
+        if evidence.msg not in context.messages:
+            return Refusal("outside_batch", f"There is no message {evidence.msg}.")
+    return None
+
+
+def not_by_person(proposal: Proposal, context: Context) -> Refusal | None:
+    for evidence in proposal.evidence:
+        if context.messages[evidence.msg].author != "person":
+            return Refusal("not_by_person", f"Message {evidence.msg} is not by the person.")
+    return None
+
+
+def quote_not_found(proposal: Proposal, context: Context) -> Refusal | None:
+    for evidence in proposal.evidence:
+        quote = normalise(evidence.quote)
+        text = normalise(context.messages[evidence.msg].text)
+        if not quote or quote not in text:
+            return Refusal("quote_not_found", f"Message {evidence.msg} does not say that.")
+        if len(evidence.quote) > QUOTE_LENGTH:
+            return Refusal("quote_too_long", f"A quote has at most {QUOTE_LENGTH} characters.")
+    return None
+
+
+def not_inferable(proposal: Proposal, context: Context) -> Refusal | None:
+    if proposal.basis == "stated":
+        return None
+    if context.inferred == "off" or not context.registry[proposal.slot].inferable:
+        return Refusal("not_inferable", f"{proposal.slot} takes only what was plainly stated.")
+    return None
+
+
+RULES: tuple[Rule, ...] = (
+    about_other,
+    unknown_slot,
+    wrong_kind,
+    unknown_item,
+    too_long,
+    not_inferable,
+    no_evidence,
+    outside_batch,
+    not_by_person,
+    quote_not_found,
+    too_many,
+)
+
+
+def judge(
+    proposals: Sequence[Proposal],
+    context: Context,
+    *,
+    before: Sequence[Accepted] = (),
+    rules: Sequence[Rule] = RULES,
+) -> tuple[list[Accepted], list[Refused]]:
+    """Return what passed and what did not, each in the order proposed.
+
+    `before` is what this run accepted earlier. All references are resolved against the state
+    before the run, so the order of proposals cannot make one mean another item; only the limits
+    on lists count what was accepted already.
+    """
+    for earlier in before:
+        context = context.after(earlier)
+    accepted: list[Accepted] = []
+    refused: list[Refused] = []
+    for proposal in proposals:
+        refusal = next(filter(None, (rule(proposal, context) for rule in rules)), None)
+        if refusal is not None:
+            refused.append(Refused(proposal, refusal))
+            continue
+        passed = _resolve(proposal, context)
+        context = context.after(passed)
+        accepted.append(passed)
+    return accepted, refused
+
+
+def _resolve(proposal: Proposal, context: Context) -> Accepted:
+    slot = context.registry[proposal.slot]
+    value = target = None
+    if proposal.op in ("set_slot", "add_item"):
+        chosen = _choice(slot, proposal.value) if slot.kind == "choice" else None
+        value = chosen or fold(proposal.value or "")
+    else:
+        target = context.items[proposal.item or 0]
+    evidence = tuple((context.messages[item.msg], item.quote) for item in proposal.evidence)
+    return Accepted(proposal, slot, value, target, evidence)
+
+
+def _choice(slot: Slot, value: str | None) -> str | None:
+    wanted = normalise(value or "")
+    return next((choice for choice in slot.choices if normalise(choice) == wanted), None)
+
+
+def fold(value: str) -> str:
+    """Return `value` with every run of white space as one space, as it is stored."""
+    return " ".join(value.split())

@@ -1,0 +1,44 @@
+"""What the optimizer may propose: one tool, small operations, each with its evidence."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TOOL_NAME = "apply_persona_updates"
+TOOL_DESCRIPTION = "Record what these messages show about the person. An empty list is normal."
+
+Operation = Literal["set_slot", "add_item", "remove_item", "confirm"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Evidence(_Strict):
+    """A verbatim piece of one message."""
+
+    msg: int = Field(description="number of the message")
+    quote: str = Field(description="copied word for word from that message, at most 160 characters")
+
+
+class Proposal(_Strict):
+    """One change to one slot. `why` comes first: models decide better after giving a reason."""
+
+    why: str = Field(description="the reason, in a few words")
+    evidence: list[Evidence]
+    about: Literal["self", "other"] = Field(
+        description="other, when the message speaks of somebody else"
+    )
+    basis: Literal["stated", "inferred"]
+    op: Operation
+    slot: str = Field(description="name of the slot")
+    item: int | None = Field(description="number of the known item to remove or confirm, else null")
+    value: str | None = Field(description="the value to set or add, else null")
+
+
+class Updates(_Strict):
+    """The tool's arguments."""
+
+    updates: list[Proposal]

@@ -1,0 +1,134 @@
+"""schedule: one coroutine, `tick`, that closes what is idle and learns what is due.
+
+APScheduler calls it on the live bot; simulated worlds call it after moving their clock. What is due
+is read from the database each time, so nothing is lost with the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+
+from persona.clock import Clock
+from persona.errors import InvalidAnswer, ModelError
+from persona.learning import batch as batches
+from persona.learning.batch import Run
+from persona.learning.commit import Committed, Overtaken, commit
+from persona.learning.due import Due, list_due
+from persona.learning.gate import Context
+from persona.learning.postpone import Failure, postpone
+from persona.learning.prompt import prompt_hash, system_prompt
+from persona.learning.proposal import TOOL_NAME
+from persona.learning.propose import Proposed, propose
+from persona.models import Models
+from persona.persona import Personas
+from persona.registry import Registry
+from persona.sessions import Sessions
+from persona.settings import LearningSettings
+from persona.store.database import Database
+
+logger = logging.getLogger(__name__)
+
+
+class Learner:
+    """Runs the optimizer's steps for every persona that is due."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        models: Models,
+        sessions: Sessions,
+        personas: Personas,
+        registry: Registry,
+        clock: Clock,
+        settings: LearningSettings,
+    ) -> None:
+        self._database = database
+        self._models = models
+        self._sessions = sessions
+        self._personas = personas
+        self._registry = registry
+        self._clock = clock
+        self._settings = settings
+        self._system = system_prompt(registry, TOOL_NAME)
+        self._owner = uuid.uuid4().hex
+        self._ticking = asyncio.Lock()
+
+    async def tick(self) -> None:
+        """Close idle sessions, delete text past its time, and learn until nothing is due."""
+        async with self._ticking:
+            await self._sessions.close_idle()
+            await self._sessions.delete_old()
+            progress = self._settings.enabled
+            while progress:
+                due = await list_due(self._database, self._settings, self._clock.now())
+                limit = asyncio.Semaphore(self._settings.parallel)
+                progress = any(await asyncio.gather(*(self._learn(item, limit) for item in due)))
+
+    async def _learn(self, due: Due, limit: asyncio.Semaphore) -> bool:
+        """Learn one persona; return whether a run was begun, however it ended."""
+        async with limit:
+            run = await batches.claim(
+                self._database, due, self._settings, owner=self._owner, now=self._clock.now()
+            )
+            if run is None:
+                return False
+            proposed = Proposed()
+            try:
+                committed = await self._run(run, proposed)
+            except Overtaken:
+                await self._postpone(run, proposed, "overtaken", "overtaken by a change")
+            except InvalidAnswer as error:
+                await self._postpone(run, proposed, "invalid_answer", str(error))
+            except ModelError as error:
+                await self._postpone(run, proposed, "outage", str(error))
+            except Exception as error:
+                # The batch must survive our own mistakes too, and the other personas theirs.
+                logger.exception("learning failed", extra={"run": run.run_id})
+                await self._postpone(run, proposed, "outage", type(error).__name__)
+            else:
+                logger.info(
+                    "learned",
+                    extra={
+                        "run": run.run_id,
+                        "outcome": committed.outcome,
+                        "values": committed.values,
+                        "refused": sorted(item.refusal.code for item in proposed.refused),
+                    },
+                )
+            return True
+
+    async def _run(self, run: Run, proposed: Proposed) -> Committed:
+        access = await self._personas.access(run.person_id, run.scope)
+        persona = await self._personas.load(run.person_id, run.scope)
+        if (access.epoch, persona.version) != (run.epoch, run.base_version):
+            raise Overtaken
+        batch = await batches.read(self._database, run, access, persona.items)
+        await propose(
+            self._models,
+            batch,
+            list(batch.parts(self._settings.part_tokens)),
+            Context.of(batch, self._registry, self._settings.inferred),
+            self._system,
+            proposed,
+        )
+        return await commit(
+            self._database,
+            run,
+            access,
+            proposed,
+            inferred=self._settings.inferred,
+            prompt=prompt_hash(self._system),
+            now=self._clock.now(),
+        )
+
+    async def _postpone(self, run: Run, proposed: Proposed, failure: Failure, reason: str) -> None:
+        parked = await postpone(
+            self._database, run, failure, reason, proposed.usage, self._settings, self._clock.now()
+        )
+        logger.warning(
+            "learning parked" if parked else "learning postponed",
+            extra={"run": run.run_id, "failure": failure, "reason": reason},
+        )

@@ -1,0 +1,332 @@
+"""Model endpoints, spoken to through the OpenAI SDK's chat completions.
+
+Any server that speaks that protocol works. The SDK is the one retry layer; on top of it a role may
+name further models, tried in order when the one before is out of reach.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import httpx2
+import openai
+from openai import AsyncOpenAI, AsyncStream
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from pydantic import SecretStr
+
+from persona.errors import ModelError, ModelRefused, ModelUnavailable
+from persona.settings import ModelsSettings, RoleSettings
+from persona.tokens import estimate
+
+logger = logging.getLogger(__name__)
+
+Role = Literal["chat", "optimizer"]
+Message = dict[str, Any]
+
+# Local servers need no key, but the SDK insists on one.
+_NO_KEY = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens a reply cost, and the model that was paid for it."""
+
+    model: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            other.model,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call the model asks for; `arguments` is the JSON it wrote, unchecked."""
+
+    call_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole answer."""
+
+    text: str
+    tool_calls: tuple[ToolCall, ...]
+    finish_reason: str
+    usage: Usage
+
+    def as_message(self) -> Message:
+        """Return the answer as a turn of the prompt, for going on from it.
+
+        The content is never null: several servers turn such a turn down.
+        """
+        message: Message = {"role": "assistant", "content": self.text}
+        if self.tool_calls:
+            message["tool_calls"] = [
+                {
+                    "id": call.call_id,
+                    "type": "function",
+                    "function": {"name": call.name, "arguments": call.arguments},
+                }
+                for call in self.tool_calls
+            ]
+        return message
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    endpoint: str
+    model: str
+
+
+class Models:
+    """One client per endpoint, kept open; `close` closes them."""
+
+    def __init__(self, settings: ModelsSettings, api_keys: Mapping[str, SecretStr | None]) -> None:
+        """`api_keys` maps an endpoint's name to its key, or to None where it needs none."""
+        self._settings = settings
+        self._without_tools: set[_Target] = set()
+        self._clients = {
+            name: AsyncOpenAI(
+                base_url=str(endpoint.base_url),
+                api_key=key.get_secret_value() if (key := api_keys.get(name)) else _NO_KEY,
+                timeout=endpoint.timeout_seconds,
+                max_retries=endpoint.max_retries,
+            )
+            for name, endpoint in settings.endpoints.items()
+        }
+
+    def _role(self, role: Role) -> RoleSettings:
+        return self._settings.chat if role == "chat" else self._settings.optimizer
+
+    def _targets(self, role: Role) -> list[_Target]:
+        settings = self._role(role)
+        targets = [_Target(settings.endpoint, settings.model)]
+        for fallback in settings.fallbacks:
+            endpoint, _, model = fallback.partition("/")
+            targets.append(_Target(endpoint, model))
+        return targets
+
+    def _options(self, role: Role, messages: Sequence[Message], tools: Sequence[Message]) -> Any:
+        settings = self._role(role)
+        options: dict[str, Any] = {"messages": list(messages)}
+        if tools:
+            options["tools"] = list(tools)
+        if settings.temperature is not None:
+            options["temperature"] = settings.temperature
+        if settings.max_output_tokens is not None:
+            options["max_completion_tokens"] = settings.max_output_tokens
+        return options
+
+    async def stream(
+        self, role: Role, messages: Sequence[Message], tools: Sequence[Message] = ()
+    ) -> AsyncIterator[str | Completion]:
+        """Yield pieces of the answer's text as they come, and the whole `Completion` at the end.
+
+        Raises `ModelUnavailable` or `ModelRefused` when no model of the role gives an answer.
+        """
+        targets = self._targets(role)
+        for target, is_last in _with_last(targets):
+            begun = False
+            try:
+                async for piece in self._stream_from(role, target, messages, tools):
+                    begun = True
+                    yield piece
+                return
+            except ModelError as error:
+                # What has been shown cannot be taken back, so a broken answer is not restarted.
+                if begun or is_last:
+                    raise
+                _log_fallback(target, error)
+
+    async def _stream_from(
+        self, role: Role, target: _Target, messages: Sequence[Message], tools: Sequence[Message]
+    ) -> AsyncIterator[str | Completion]:
+        parts = _Parts(target.model)
+        with self._translated(target):
+            stream = await self._open_stream(role, target, messages, tools)
+            async with stream:
+                async for chunk in stream:
+                    text = parts.take(chunk)
+                    if text:
+                        yield text
+        yield parts.completion(messages)
+
+    async def _open_stream(
+        self, role: Role, target: _Target, messages: Sequence[Message], tools: Sequence[Message]
+    ) -> AsyncStream[ChatCompletionChunk]:
+        """Some servers refuse requests that offer tools; those are asked without from then on."""
+        offered = () if target in self._without_tools else tools
+        create: Any = self._clients[target.endpoint].chat.completions.create
+        options = {"model": target.model, "stream": True, "stream_options": {"include_usage": True}}
+        try:
+            stream: AsyncStream[ChatCompletionChunk] = await create(
+                **options, **self._options(role, messages, offered)
+            )
+        except openai.BadRequestError:
+            if not offered:
+                raise
+            stream = await create(**options, **self._options(role, messages, ()))
+            self._without_tools.add(target)
+            logger.warning(
+                "model does not take tools",
+                extra={"endpoint": target.endpoint, "model": target.model},
+            )
+        return stream
+
+    async def complete(
+        self, role: Role, messages: Sequence[Message], tools: Sequence[Message], *, force: str
+    ) -> Completion:
+        """Return a whole answer in which the model is told to call the tool named `force`.
+
+        Raises `ModelUnavailable` or `ModelRefused` when no model of the role gives an answer.
+        """
+        for target, is_last in _with_last(self._targets(role)):
+            try:
+                with self._translated(target):
+                    answer: ChatCompletion = await self._clients[
+                        target.endpoint
+                    ].chat.completions.create(
+                        model=target.model,
+                        tool_choice={"type": "function", "function": {"name": force}},
+                        **self._options(role, messages, tools),
+                    )
+                    return _completion(answer, target.model, messages)
+            except ModelError as error:
+                if is_last:
+                    raise
+                _log_fallback(target, error)
+        raise ModelUnavailable("No model is configured.")
+
+    async def check(self, role: Role) -> None:
+        """Ask the role's first endpoint for its models, to see that it is there.
+
+        Raises `ModelUnavailable` or `ModelRefused` when it is not, or turns the key down.
+        """
+        target = self._targets(role)[0]
+        client = self._clients[target.endpoint].with_options(timeout=10, max_retries=0)
+        with self._translated(target):
+            try:
+                await client.models.list()
+            except openai.NotFoundError:
+                logger.debug("endpoint lists no models", extra={"endpoint": target.endpoint})
+
+    @contextlib.contextmanager
+    def _translated(self, target: _Target) -> Iterator[None]:
+        """Turn the SDK's errors into ours; theirs may quote the prompt."""
+        name = f"The model endpoint {target.endpoint!r}"
+        url = self._settings.endpoints[target.endpoint].base_url
+        try:
+            yield
+        except openai.APITimeoutError as error:
+            raise ModelUnavailable(f"{name} ({url}) took too long to answer.") from error
+        except openai.APIConnectionError as error:
+            raise ModelUnavailable(
+                f"{name} cannot be reached at {url}. Is it running, and is base_url right?"
+            ) from error
+        except openai.APIStatusError as error:
+            raise self._status_error(target, error.status_code) from error
+        except (openai.APIError, httpx2.HTTPError, ValueError) as error:
+            raise ModelUnavailable(f"{name} broke off its answer.") from error
+
+    def _status_error(self, target: _Target, status: int) -> ModelError:
+        name = f"The model endpoint {target.endpoint!r}"
+        endpoint = self._settings.endpoints[target.endpoint]
+        if status in (401, 403):
+            return ModelRefused(f"{name} turned the key down; check {endpoint.api_key_env}.")
+        if status == 404:
+            return ModelRefused(f"{name} has no model {target.model!r} at {endpoint.base_url}.")
+        if status == 429:
+            return ModelUnavailable(f"{name} is rate limited or out of quota.")
+        if status >= 500 or status in (408, 409):
+            return ModelUnavailable(f"{name} has a problem of its own (HTTP {status}).")
+        return ModelRefused(f"{name} did not accept the request (HTTP {status}).")
+
+    async def close(self) -> None:
+        """Close every client."""
+        for client in self._clients.values():
+            await client.close()
+
+
+def _with_last(targets: Sequence[_Target]) -> list[tuple[_Target, bool]]:
+    return [(target, number == len(targets)) for number, target in enumerate(targets, 1)]
+
+
+def _log_fallback(target: _Target, error: ModelError) -> None:
+    logger.warning(
+        "model out of reach, trying the next",
+        extra={"endpoint": target.endpoint, "model": target.model, "reason": str(error)},
+    )
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Gathers a streamed answer. Servers differ: indexes may be missing, calls come whole."""
+
+    model: str
+    text: list[str] = field(default_factory=list)
+    calls: dict[int, list[str]] = field(default_factory=dict)
+    finish_reason: str = ""
+    reported: Any = None
+
+    def take(self, chunk: ChatCompletionChunk) -> str:
+        """Add a chunk; return the text in it."""
+        if chunk.usage is not None:
+            self.reported = chunk.usage
+        if not chunk.choices:
+            return ""
+        choice: Any = chunk.choices[0]  # Typed by the SDK, but filled in by whatever server it is.
+        self.finish_reason = choice.finish_reason or self.finish_reason
+        if choice.delta is None:
+            return ""
+        for piece in choice.delta.tool_calls or ():
+            position = piece.index if piece.index is not None else len(self.calls)
+            call = self.calls.setdefault(position, ["", "", ""])
+            call[0] = piece.id or call[0]
+            if piece.function is not None:
+                call[1] = piece.function.name or call[1]
+                call[2] += piece.function.arguments or ""
+        content: str = choice.delta.content or ""
+        if content:
+            self.text.append(content)
+        return content
+
+    def completion(self, messages: Sequence[Message]) -> Completion:
+        text = "".join(self.text)
+        calls = tuple(
+            ToolCall(call_id or f"call_{position}", name, arguments)
+            for position, (call_id, name, arguments) in sorted(self.calls.items())
+        )
+        usage = _usage(self.reported, self.model, messages, text)
+        return Completion(text, calls, self.finish_reason, usage)
+
+
+def _completion(answer: ChatCompletion, model: str, messages: Sequence[Message]) -> Completion:
+    if not answer.choices:
+        raise ModelUnavailable("The model endpoint sent an answer with nothing in it.")
+    choice: Any = answer.choices[0]
+    calls = tuple(
+        ToolCall(call.id, call.function.name, call.function.arguments)
+        for call in choice.message.tool_calls or ()
+        if call.type == "function"
+    )
+    text = choice.message.content or ""
+    usage = _usage(answer.usage, model, messages, text + "".join(call.arguments for call in calls))
+    return Completion(text, calls, choice.finish_reason or "", usage)
+
+
+def _usage(reported: Any, model: str, messages: Sequence[Message], text: str) -> Usage:
+    if reported is not None:
+        return Usage(model, reported.prompt_tokens or 0, reported.completion_tokens or 0)
+    prompt = sum(estimate(str(message.get("content") or "")) for message in messages)
+    return Usage(model, prompt, estimate(text))

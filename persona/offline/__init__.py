@@ -1,0 +1,1 @@
+"""The offline model: rules behind a real OpenAI-compatible endpoint."""

@@ -1,0 +1,64 @@
+"""Reading the prompts the engine writes, as a language model would have to."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from persona.offline.extract import Known, Said
+
+Messages = Sequence[dict[str, Any]]
+
+_PERSONA = re.compile(r"<persona>\n(.*?)\n</persona>", re.DOTALL)
+_SLOT_LINE = re.compile(r"^([a-z]+\.[a-z0-9_]+): (\".*\")$")
+_TIME_QUESTION = re.compile(
+    r"\bwhat(?: time|'s the time| is the time)\b|几点|現在時間|现在时间", re.I
+)
+
+
+def parse_persona(messages: Messages) -> dict[str, list[str]]:
+    """Return slot names and values from the persona block; empty when there is none."""
+    for message in messages[:2]:
+        found = _PERSONA.search(str(message.get("content") or ""))
+        if found is None:
+            continue
+        lines = (_SLOT_LINE.match(line) for line in found[1].splitlines())
+        return {match[1]: json.loads(f"[{match[2]}]") for match in lines if match}
+    return {}
+
+
+def parse_conversation(messages: Messages) -> list[tuple[str, str]]:
+    """Return (role, text) of what was said, without the system prompt and the persona block."""
+    turns = [
+        (str(message["role"]), str(message.get("content") or ""))
+        for message in messages
+        if message["role"] in ("user", "assistant")
+    ]
+    if turns and _PERSONA.search(turns[0][1]):
+        return turns[2:]
+    return turns
+
+
+def parse_optimizer_prompt(messages: Messages) -> tuple[list[Said], list[Known]]:
+    """Return the person's own messages and the items known before."""
+    content = next(str(message["content"]) for message in messages if message["role"] == "user")
+    said = [
+        Said(line["msg"], line["text"])
+        for line in _fenced(content, "messages")
+        if line["by"] == "person"
+    ]
+    known = [Known(line["item"], line["slot"], line["value"]) for line in _fenced(content, "known")]
+    return said, known
+
+
+def _fenced(content: str, name: str) -> Iterator[dict[str, Any]]:
+    found = re.search(rf"^<({name}-\w+)>\n(.*?)^</\1>", content, re.DOTALL | re.MULTILINE)
+    for line in found[2].splitlines() if found else ():
+        yield json.loads(line)
+
+
+def asks_for_time(history: Sequence[tuple[str, str]]) -> bool:
+    """Return whether the last message asks what time it is."""
+    return bool(history) and _TIME_QUESTION.search(history[-1][1]) is not None

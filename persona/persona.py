@@ -1,0 +1,151 @@
+"""A persona: what is known about one person in one scope, and forgetting it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from persona.clock import Clock, to_milliseconds
+from persona.settings import Scoping
+from persona.store.crypto import DataKey
+from persona.store.database import Database
+from persona.store.keys import KeyFile
+
+Basis = Literal["stated", "inferred"]
+Status = Literal["active", "pending"]
+
+
+def scope_of(guild_id: int | None, scoping: Scoping) -> str:
+    """Return the scope a conversation belongs to: one server, direct messages, or everywhere."""
+    if scoping == "user":
+        return "user"
+    return "dm" if guild_id is None else f"guild:{guild_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of one slot. A pending item is not used until the person approves it."""
+
+    item_id: str
+    slot: str
+    value: str
+    basis: Basis
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """What is known about one person in one scope, as of one version."""
+
+    person_id: int
+    scope: str
+    epoch: int
+    version: int
+    items: tuple[Item, ...]
+
+    def values(self, slot: str) -> list[str]:
+        """Return the values of `slot` that may be used."""
+        return [item.value for item in self.items if item.slot == slot and item.status == "active"]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What it takes to read or write a person's sealed text: the epoch and its key."""
+
+    person_id: int
+    scope: str
+    epoch: int
+    version: int
+    key: DataKey
+
+
+class Personas:
+    """Loads and resets personas."""
+
+    def __init__(self, database: Database, keys: KeyFile, clock: Clock) -> None:
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+
+    async def access(self, person_id: int, scope: str) -> Access:
+        """Return access to the person's text in `scope`, beginning an empty persona if new."""
+        queries = self._database.queries
+        async with self._database.read() as connection:
+            row = await queries.get_persona(connection, person_id=person_id, scope=scope)
+        if row is None:
+            async with self._database.write() as connection:
+                await queries.add_person(
+                    connection,
+                    person_id=person_id,
+                    first_seen_at=to_milliseconds(self._clock.now()),
+                )
+                await queries.add_persona(connection, person_id=person_id, scope=scope)
+                row = await queries.get_persona(connection, person_id=person_id, scope=scope)
+        key = await self._keys.make(person_id, scope, row["epoch"])
+        return Access(person_id, scope, row["epoch"], row["version"], key)
+
+    async def load(self, person_id: int, scope: str) -> Persona:
+        """Return the person's persona in `scope`; empty when nothing is known."""
+        queries = self._database.queries
+        async with self._database.read() as connection:
+            rows = [
+                row
+                async for row in queries.list_items(connection, person_id=person_id, scope=scope)
+            ]
+        if not rows:
+            return Persona(person_id, scope, 0, 0, ())
+        epoch, version = rows[0]["epoch"], rows[0]["version"]
+        key = await self._keys.find(person_id, scope, epoch)
+        if key is None:
+            return Persona(person_id, scope, epoch, version, ())
+        items = tuple(
+            Item(
+                item_id=row["item_id"],
+                slot=row["slot"],
+                value=key.open(row["value_sealed"], context=f"items:{row['item_id']}"),
+                basis=row["basis"],
+                status=row["status"],
+            )
+            for row in rows
+            if row["item_id"] is not None
+        )
+        return Persona(person_id, scope, epoch, version, items)
+
+    async def reset(self, person_id: int, scope: str, *, epoch: int | None = None) -> int | None:
+        """Erase what is known about the person in `scope`, and what it was learned from.
+
+        Conversations, items, evidence, versions and learning runs go in one transaction that also
+        begins a new epoch, so a learning run under way commits nothing; then the old data key is
+        destroyed, so no copy can be opened again. With `epoch`, nothing happens when that epoch is
+        already over. Returns the number of values erased, or None when nothing was done.
+        """
+        queries = self._database.queries
+        await self.access(person_id, scope)
+        name = {"person_id": person_id, "scope": scope}
+        async with self._database.write() as connection:
+            row = await queries.get_persona(connection, **name)
+            if epoch is not None and row["epoch"] != epoch:
+                return None
+            kept = await queries.count_kept(connection, **name)
+            begun: int = await queries.begin_epoch(connection, **name)
+            await queries.delete_items(connection, **name)
+            await queries.delete_versions(connection, **name)
+            await queries.delete_runs(connection, **name)
+            await queries.delete_sessions(connection, **name)
+        await self._keys.destroy_before(person_id, scope, begun)
+        await self._database.purge()
+        return int(kept["items"])
+
+    async def recover(self) -> None:
+        """Finish what a crash cut short: destroy keys of past epochs, and free dead leases.
+
+        Call it only while no other process uses the database.
+        """
+        queries = self._database.queries
+        async with self._database.write() as connection:
+            await queries.expire_leases(connection)
+            rows = [row async for row in queries.list_epochs(connection)]
+        current = {(row["person_id"], row["scope"]): row["epoch"] for row in rows}
+        for person_id, scope, epoch in await self._keys.names():
+            if epoch < current.get((person_id, scope), 0):
+                await self._keys.destroy_before(person_id, scope, current[person_id, scope])

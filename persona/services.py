@@ -1,0 +1,148 @@
+"""Builds every service once, in order, and closes them in reverse."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from pydantic import SecretStr
+
+from persona.chatbot import Chatbot
+from persona.clock import Clock
+from persona.errors import StoreError
+from persona.guilds import Guilds
+from persona.learning.schedule import Learner
+from persona.models import Models
+from persona.persona import Personas
+from persona.privacy import Consent
+from persona.registry import Registry
+from persona.sessions import Sessions
+from persona.settings import EngineSettings, StoreSettings
+from persona.store.crypto import parse_master_key, read_or_create_master_key
+from persona.store.database import Database
+from persona.store.keys import KeyFile
+from persona.tools import Tool, ToolExecutor, current_time
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The engine, ready for use. Front ends receive one of these."""
+
+    settings: EngineSettings
+    clock: Clock
+    database: Database
+    keys: KeyFile
+    registry: Registry
+    consent: Consent
+    guilds: Guilds
+    personas: Personas
+    sessions: Sessions
+    models: Models
+    chatbot: Chatbot
+    learner: Learner
+
+
+@contextlib.asynccontextmanager
+async def open_store(
+    settings: StoreSettings, *, master_key: SecretStr | None = None
+) -> AsyncIterator[tuple[Database, KeyFile]]:
+    """Open database and key file, alone: a second process would hand out the same work twice.
+
+    `master_key` is base64; without it the file master.key beside the data is used, and made on
+    the first start. Raises `StoreError` when something is in the way.
+    """
+    for path in (settings.database_file, settings.key_file, settings.master_key_file):
+        _prepare(path.parent)
+
+    def read_master_key(may_create: bool) -> bytes:
+        if master_key is not None:
+            return parse_master_key(master_key.get_secret_value(), source="RAPPORT_MASTER_KEY")
+        return read_or_create_master_key(settings.master_key_file, may_create=may_create)
+
+    async with contextlib.AsyncExitStack() as stack:
+        path = settings.database_file
+        try:
+            stack.enter_context(FileLock(f"{path}.lock", timeout=0))
+        except Timeout as error:
+            raise StoreError(
+                f"Another Rapport is using {path}. Stop it, or choose another file."
+            ) from error
+        keys = await KeyFile.open(settings.key_file, read_master_key)
+        stack.push_async_callback(keys.close)
+        database = await Database.open(path, busy_timeout_seconds=settings.busy_timeout_seconds)
+        stack.push_async_callback(database.close)
+        yield database, keys
+
+
+def _prepare(directory: Path) -> None:
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The directory {directory} cannot be made: {error}.") from error
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise StoreError(f"The directory {directory} cannot be written to.")
+
+
+@contextlib.asynccontextmanager
+async def open_services(
+    settings: EngineSettings,
+    *,
+    clock: Clock,
+    api_keys: Mapping[str, SecretStr | None] | None = None,
+    master_key: SecretStr | None = None,
+    tools: Iterable[Tool[Any]] = (),
+) -> AsyncIterator[Services]:
+    """Open the engine; everything opened is closed in reverse when the context ends.
+
+    `api_keys` maps endpoint names to keys, `tools` are added to the bot's own. Raises `StoreError`
+    or `SettingsError` with a sentence for the operator.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        database, keys = await stack.enter_async_context(
+            open_store(settings.store, master_key=master_key)
+        )
+        registry = Registry.from_settings(settings.slots)
+        consent = Consent(database, clock)
+        personas = Personas(database, keys, clock)
+        await personas.recover()
+        sessions = Sessions(
+            database, keys, personas, clock, settings.sessions, settings.privacy.scope
+        )
+        models = Models(settings.models, api_keys or {})
+        stack.push_async_callback(models.close)
+        yield Services(
+            settings=settings,
+            clock=clock,
+            database=database,
+            keys=keys,
+            registry=registry,
+            consent=consent,
+            guilds=Guilds(database),
+            personas=personas,
+            sessions=sessions,
+            models=models,
+            chatbot=Chatbot(
+                models=models,
+                tools=ToolExecutor([current_time(clock), *tools]),
+                sessions=sessions,
+                personas=personas,
+                consent=consent,
+                registry=registry,
+                settings=settings.chat,
+                personalization=settings.personalization,
+            ),
+            learner=Learner(
+                database=database,
+                models=models,
+                sessions=sessions,
+                personas=personas,
+                registry=registry,
+                clock=clock,
+                settings=settings.learning,
+            ),
+        )

@@ -1,0 +1,345 @@
+"""Sessions: one person's conversation in one thread, from its first message until it closes.
+
+A message is stored, keyed by its Discord id, before any model is called; so nothing said is lost,
+and nothing is answered twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from persona.clock import Clock, from_milliseconds, to_milliseconds
+from persona.models import Usage
+from persona.persona import Personas, scope_of
+from persona.settings import Scoping, SessionSettings
+from persona.store.database import Database
+from persona.store.keys import KeyFile
+from persona.tokens import estimate
+
+Author = Literal["person", "bot"]
+CloseReason = Literal["idle", "archived", "locked", "deleted", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message addressed to the bot, as the Discord layer hands it over.
+
+    `thread_id` is the thread's or, in direct messages, the channel's; `guild_id` is None there.
+    """
+
+    message_id: int
+    person_id: int
+    thread_id: int
+    guild_id: int | None
+    text: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stored message that waits for its reply.
+
+    `reply_id` is the Discord message a reply was begun in before a crash, if there is one.
+    `ask_consent` is true when the question has not been asked in this session.
+    """
+
+    message_id: int
+    person_id: int
+    session_id: int
+    thread_id: int
+    scope: str
+    epoch: int
+    text: str
+    sent_at: datetime
+    reply_id: int | None = None
+    ask_consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One earlier message of a conversation."""
+
+    author: Author
+    text: str
+    tokens: int
+
+
+class Sessions:
+    """Opens, fills and closes sessions."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: KeyFile,
+        personas: Personas,
+        clock: Clock,
+        settings: SessionSettings,
+        scoping: Scoping,
+    ) -> None:
+        self._database = database
+        self._queries = database.queries
+        self._keys = keys
+        self._personas = personas
+        self._clock = clock
+        self._settings = settings
+        self._scoping = scoping
+
+    async def opened(self, person_id: int, thread_id: int) -> None:
+        """Remember that the bot opened `thread_id` for this person."""
+        now = to_milliseconds(self._clock.now())
+        async with self._database.write() as connection:
+            await self._queries.add_person(connection, person_id=person_id, first_seen_at=now)
+            await self._queries.add_thread(
+                connection, person_id=person_id, thread_id=thread_id, opened_at=now
+            )
+
+    async def opener(self, thread_id: int) -> int | None:
+        """Return whom the bot opened `thread_id` for, or None when it did not open it."""
+        async with self._database.read() as connection:
+            opener: int | None = await self._queries.get_opener(connection, thread_id=thread_id)
+        return opener
+
+    async def receive(self, incoming: Incoming) -> Turn | None:
+        """Store a message and return the turn to answer, or None when it was stored before."""
+        scope = scope_of(incoming.guild_id, self._scoping)
+        while True:
+            access = await self._personas.access(incoming.person_id, scope)
+            sealed = access.key.seal(incoming.text, context=f"messages:{incoming.message_id}")
+            async with self._database.write() as connection:
+                row = await self._queries.get_persona(
+                    connection, person_id=incoming.person_id, scope=scope
+                )
+                if row["epoch"] != access.epoch:
+                    continue  # A reset came between; the new epoch has another key.
+                if await self._queries.get_message_state(
+                    connection, message_id=incoming.message_id
+                ):
+                    return None
+                session_id, asked = await self._session_for(
+                    connection, incoming, scope, access.epoch
+                )
+                tokens = estimate(incoming.text)
+                await self._queries.add_person_message(
+                    connection,
+                    person_id=incoming.person_id,
+                    message_id=incoming.message_id,
+                    session_id=session_id,
+                    sent_at=to_milliseconds(incoming.sent_at),
+                    tokens=tokens,
+                    text_sealed=sealed,
+                )
+                await self._queries.touch_session(
+                    connection,
+                    person_id=incoming.person_id,
+                    session_id=session_id,
+                    active_at=to_milliseconds(self._clock.now()),
+                    tokens=tokens,
+                )
+                consent = await self._queries.get_consent(connection, person_id=incoming.person_id)
+                return Turn(
+                    message_id=incoming.message_id,
+                    person_id=incoming.person_id,
+                    session_id=session_id,
+                    thread_id=incoming.thread_id,
+                    scope=scope,
+                    epoch=access.epoch,
+                    text=incoming.text,
+                    sent_at=incoming.sent_at,
+                    ask_consent=consent is None and not asked,
+                )
+
+    async def _session_for(
+        self, connection: Any, incoming: Incoming, scope: str, epoch: int
+    ) -> tuple[int, bool]:
+        """Return the open session's id and whether consent was asked in it; open one if none is."""
+        row = await self._queries.get_open_session(
+            connection, person_id=incoming.person_id, thread_id=incoming.thread_id
+        )
+        if row is not None:
+            if row["active_at"] >= self._idle_since():
+                return row["session_id"], bool(row["consent_asked"])
+            await self._close(connection, incoming.person_id, row["session_id"], "idle")
+        await self._queries.add_session(
+            connection,
+            person_id=incoming.person_id,
+            session_id=incoming.message_id,
+            scope=scope,
+            epoch=epoch,
+            thread_id=incoming.thread_id,
+            opened_at=to_milliseconds(self._clock.now()),
+        )
+        return incoming.message_id, False
+
+    def _idle_since(self) -> int:
+        return to_milliseconds(self._clock.now() - timedelta(minutes=self._settings.idle_minutes))
+
+    async def history(self, turn: Turn, budget: int) -> list[Line]:
+        """Return what was said before `turn` in its thread, oldest first.
+
+        The thread's earlier sessions with the person count too: they can read them, so the bot
+        should know them. The oldest lines are left out once `budget` tokens are used up, and the
+        first line is always the person's.
+        """
+        async with self._database.read() as connection:
+            rows = [
+                row
+                async for row in self._queries.list_thread_messages(
+                    connection,
+                    person_id=turn.person_id,
+                    thread_id=turn.thread_id,
+                    before=turn.message_id,
+                )
+            ]
+        lines: list[Line] = []
+        for row in rows:
+            budget -= row["tokens"]
+            if budget < 0:
+                break
+            key = await self._keys.find(turn.person_id, row["scope"], row["epoch"])
+            if key is None:
+                break
+            text = key.open(row["text_sealed"], context=f"messages:{row['message_id']}")
+            lines.append(Line(row["author"], text, row["tokens"]))
+        while lines and lines[-1].author == "bot":
+            lines.pop()
+        return lines[::-1]
+
+    async def reply_started(self, turn: Turn, reply_id: int) -> None:
+        """Note in which Discord message the reply is being written, for after a crash."""
+        async with self._database.write() as connection:
+            await self._queries.set_reply_started(
+                connection,
+                person_id=turn.person_id,
+                message_id=turn.message_id,
+                reply_id=reply_id,
+            )
+
+    async def reply_finished(
+        self, turn: Turn, reply_id: int, text: str, usage: Usage, *, asked_consent: bool
+    ) -> bool:
+        """Store the reply and what it cost. Returns False when the turn was erased meanwhile."""
+        key = await self._keys.find(turn.person_id, turn.scope, turn.epoch)
+        if key is None:
+            return False
+        sealed = key.seal(text, context=f"messages:{reply_id}")
+        now = to_milliseconds(self._clock.now())
+        person = {"person_id": turn.person_id}
+        async with self._database.write() as connection:
+            row = await self._queries.set_message_state(
+                connection, **person, message_id=turn.message_id, state="answered"
+            )
+            if row is None:
+                return False
+            session = {**person, "session_id": row["session_id"]}
+            tokens = estimate(text)
+            await self._queries.add_reply(
+                connection,
+                **session,
+                message_id=reply_id,
+                sent_at=now,
+                tokens=tokens,
+                text_sealed=sealed,
+                replies_to=turn.message_id,
+            )
+            await self._queries.touch_session(connection, **session, active_at=now, tokens=tokens)
+            if asked_consent:
+                await self._queries.mark_consent_asked(connection, **session)
+            await self._queries.add_usage(
+                connection,
+                **person,
+                usage_id=str(turn.message_id),
+                scope=turn.scope,
+                purpose="chat",
+                model=usage.model,
+                prompt_tokens=usage.prompt_tokens,
+                completion_tokens=usage.completion_tokens,
+                used_at=now,
+            )
+        return True
+
+    async def gave_up(self, turn: Turn, state: Literal["failed", "expired"]) -> None:
+        """Record that `turn` will not be answered: the model failed, or it waited too long."""
+        async with self._database.write() as connection:
+            await self._queries.set_message_state(
+                connection, person_id=turn.person_id, message_id=turn.message_id, state=state
+            )
+
+    async def waiting(self) -> list[Turn]:
+        """Return the turns a crash left unanswered, oldest first; those too old are given up."""
+        async with self._database.read() as connection:
+            rows = [row async for row in self._queries.list_waiting(connection)]
+        limit = self._clock.now() - timedelta(minutes=self._settings.answer_after_restart_minutes)
+        turns: list[Turn] = []
+        for row in rows:
+            key = await self._keys.find(row["person_id"], row["scope"], row["epoch"])
+            if key is None:
+                continue
+            turn = Turn(
+                message_id=row["message_id"],
+                person_id=row["person_id"],
+                session_id=row["session_id"],
+                thread_id=row["thread_id"],
+                scope=row["scope"],
+                epoch=row["epoch"],
+                text=key.open(row["text_sealed"], context=f"messages:{row['message_id']}"),
+                sent_at=from_milliseconds(row["sent_at"]),
+                reply_id=row["reply_id"],
+                ask_consent=not row["consent_asked"] and not row["decided"],
+            )
+            if turn.sent_at < limit:
+                await self.gave_up(turn, "expired")
+            else:
+                turns.append(turn)
+        return turns
+
+    async def close_idle(self) -> int:
+        """Close the sessions that have been silent for long enough; return how many."""
+        async with self._database.write() as connection:
+            rows = [
+                row
+                async for row in self._queries.list_idle_sessions(
+                    connection, active_before=self._idle_since()
+                )
+            ]
+            for row in rows:
+                await self._close(connection, row["person_id"], row["session_id"], "idle")
+        return len(rows)
+
+    async def close_thread(self, thread_id: int, reason: CloseReason) -> int:
+        """Close every open session in `thread_id`; return how many there were."""
+        async with self._database.write() as connection:
+            rows = [
+                row
+                async for row in self._queries.list_open_sessions_in_thread(
+                    connection, thread_id=thread_id
+                )
+            ]
+            for row in rows:
+                await self._close(connection, row["person_id"], row["session_id"], reason)
+        return len(rows)
+
+    async def _close(
+        self, connection: Any, person_id: int, session_id: int, reason: CloseReason
+    ) -> None:
+        consent = await self._queries.get_consent(connection, person_id=person_id)
+        session = {"person_id": person_id, "session_id": session_id}
+        if consent is None or consent["decision"] != "remember":
+            # Without a yes, the text is kept no longer than the session needs it.
+            await self._queries.delete_session(connection, **session)
+            return
+        await self._queries.close_session(
+            connection,
+            **session,
+            closed_at=to_milliseconds(self._clock.now()),
+            close_reason=reason,
+        )
+
+    async def delete_old(self) -> None:
+        """Delete the text of learned sessions past the operator's retention."""
+        before = self._clock.now() - timedelta(days=self._settings.keep_days)
+        async with self._database.write() as connection:
+            await self._queries.delete_old_messages(
+                connection, closed_before=to_milliseconds(before)
+            )

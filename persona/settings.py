@@ -1,0 +1,233 @@
+"""The engine's part of the settings: every number bounded, with the reason for its bounds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
+
+from persona.errors import SettingsError
+from persona.registry import Registry, SlotName, SlotSettings
+
+Strategy = Literal["none", "persona"]
+Inferred = Literal["off", "ask", "use"]
+Scoping = Literal["guild", "user"]
+
+
+class Section(BaseModel):
+    """A table of config.toml: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class StoreSettings(Section):
+    """Where data lives."""
+
+    database_file: Path = Field(
+        Path("data/rapport.db"), description="Everything people said, sealed. Back this up."
+    )
+    key_file: Path = Field(
+        Path("data/keys.db"),
+        description="Every person's key. Keep one copy only, apart from backups of the data, so "
+        "that what is erased is erased in every backup.",
+    )
+    master_key_file: Path = Field(
+        Path("data/master.key"),
+        description="Opens the key file; made on the first start unless RAPPORT_MASTER_KEY is set.",
+    )
+    busy_timeout_seconds: float = Field(
+        5.0, ge=5, le=60, description="Below 5 s a checkpoint can make a write fail as locked."
+    )
+
+
+class EndpointSettings(Section):
+    """One OpenAI-compatible endpoint."""
+
+    base_url: HttpUrl = Field(HttpUrl("http://127.0.0.1:11434/v1"), description="Ends in /v1.")
+    api_key_env: str = Field(
+        "MODEL_API_KEY",
+        pattern=r"^[A-Z][A-Z0-9_]*$",
+        description="Name of the environment variable (or NAME_FILE) that holds the key.",
+    )
+    timeout_seconds: float = Field(
+        120, ge=1, le=900, description="Above 15 minutes Discord has long given up on the reply."
+    )
+    max_retries: int = Field(
+        2, ge=0, le=5, description="More would keep a person waiting for a dead endpoint."
+    )
+
+
+class RoleSettings(Section):
+    """Which model plays a role."""
+
+    endpoint: str = Field("default", description="A name under [models.endpoints].")
+    model: str = Field("qwen3:8b", min_length=1, description="The model's name at that endpoint.")
+    fallbacks: tuple[str, ...] = Field(
+        (),
+        max_length=5,
+        description='Tried in order when the first is out of reach: "endpoint/model".',
+    )
+    temperature: float | None = Field(
+        None, ge=0, le=2, description="Not sent unless set: some models refuse it."
+    )
+    max_output_tokens: int | None = Field(
+        None, ge=16, le=100_000, description="Not sent unless set; under 16 nothing is ever said."
+    )
+
+
+class ModelsSettings(Section):
+    """Endpoints, and the model behind each role."""
+
+    endpoints: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")], EndpointSettings] = Field(
+        default_factory=lambda: {"default": EndpointSettings()}
+    )
+    chat: RoleSettings = RoleSettings()
+    optimizer: RoleSettings = RoleSettings()
+
+    @model_validator(mode="after")
+    def _endpoints_exist(self) -> ModelsSettings:
+        for role in ("chat", "optimizer"):
+            settings: RoleSettings = getattr(self, role)
+            for name in (
+                settings.endpoint,
+                *(item.split("/", 1)[0] for item in settings.fallbacks),
+            ):
+                if name not in self.endpoints:
+                    known = ", ".join(sorted(self.endpoints))
+                    raise ValueError(
+                        f"models.{role} names the endpoint {name!r}, which [models.endpoints] "
+                        f"does not have (it has: {known})"
+                    )
+        return self
+
+
+class ChatSettings(Section):
+    """How the bot talks."""
+
+    instructions: str = Field(
+        "You are a friendly, knowledgeable companion in a Discord community. "
+        "Answer in the language of the person's last message. "
+        "Be concrete, and as brief as the question allows.",
+        max_length=8000,
+        description="The operator's own text; it opens every prompt, so providers can cache it.",
+    )
+    history_tokens: int = Field(
+        6000,
+        ge=500,
+        le=200_000,
+        description="Earlier turns sent along; less than 500 forgets the question before last.",
+    )
+    tool_rounds: int = Field(
+        4, ge=0, le=10, description="Rounds of tool calls per reply; more is a model in a loop."
+    )
+
+
+class PersonalizationSettings(Section):
+    """How replies are personalized."""
+
+    strategy: Strategy = Field(
+        "persona", description="none: the bot learns and shows a persona, but does not use it."
+    )
+    persona_tokens: int = Field(
+        800,
+        ge=50,
+        le=8000,
+        description="Room for the persona in the prompt; the text is trimmed, never the persona.",
+    )
+
+
+class SessionSettings(Section):
+    """When a conversation begins, ends, and is forgotten."""
+
+    idle_minutes: int = Field(
+        60, ge=1, le=10_080, description="A session closes after this much silence."
+    )
+    answer_after_restart_minutes: int = Field(
+        15, ge=0, le=1440, description="Older unanswered messages stay unanswered after a restart."
+    )
+    keep_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="Text of learned sessions is deleted after this; evidence quotes stay.",
+    )
+
+
+class LearningSettings(Section):
+    """When and how personas are learned."""
+
+    enabled: bool = Field(True, description="false: nothing is learned; replies still work.")
+    every: int = Field(
+        3, ge=1, le=50, description="Closed sessions per learning run; 3 did best in the paper."
+    )
+    max_tokens: int = Field(
+        12_000,
+        ge=500,
+        le=1_000_000,
+        description="A person's unlearned text beyond this is learned without waiting for `every`.",
+    )
+    max_age_hours: int = Field(
+        168,
+        ge=1,
+        le=8760,
+        description="So is a closed session that has waited this long: pure counting starves.",
+    )
+    part_tokens: int = Field(
+        6000,
+        ge=500,
+        le=200_000,
+        description="Text sent to the optimizer in one call; longer batches take several calls.",
+    )
+    tick_seconds: int = Field(
+        60, ge=5, le=3600, description="How often due work is looked for in the database."
+    )
+    parallel: int = Field(
+        2, ge=1, le=32, description="Runs side by side; more slows the replies of a small model."
+    )
+    inferred: Inferred = Field(
+        "ask",
+        description="Values nobody stated: off refuses them, ask keeps them unused, use uses them.",
+    )
+    lease_seconds: int = Field(
+        900, ge=60, le=7200, description="Longer than the slowest answer, or two workers overlap."
+    )
+    retry_minutes: int = Field(
+        5, ge=1, le=1440, description="First pause after a failed run; it doubles each time."
+    )
+    max_attempts: int = Field(
+        3, ge=1, le=10, description="Invalid answers to one batch before it is parked."
+    )
+
+
+class PrivacySettings(Section):
+    """Where a persona is valid, and what people are told."""
+
+    scope: Scoping = Field(
+        "guild", description="guild: what is said in one server or in DMs stays there."
+    )
+    policy_url: HttpUrl | None = Field(
+        None, description="Your privacy policy; Discord's terms ask for one."
+    )
+
+
+class EngineSettings(BaseModel):
+    """Every section the engine reads; the program adds its own beside them."""
+
+    store: StoreSettings = StoreSettings()
+    models: ModelsSettings = ModelsSettings()
+    chat: ChatSettings = ChatSettings()
+    personalization: PersonalizationSettings = PersonalizationSettings()
+    sessions: SessionSettings = SessionSettings()
+    learning: LearningSettings = LearningSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    slots: dict[SlotName, SlotSettings] = Field(default_factory=dict)
+
+    @field_validator("slots")
+    @classmethod
+    def _slots_make_sense(cls, slots: dict[str, SlotSettings]) -> dict[str, SlotSettings]:
+        try:
+            Registry.from_settings(slots)
+        except SettingsError as error:
+            raise ValueError(str(error)) from error
+        return slots

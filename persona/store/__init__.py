@@ -1,0 +1,1 @@
+"""The store: what is kept, sealed, and how it is read and written."""

@@ -1,0 +1,170 @@
+"""The embedded database: one writer, readers beside it, numbered migrations.
+
+SQL lives in queries/*.sql; each query is a function of `Database.queries` that takes the
+connection first. Writes go through `write()`, one at a time; reads through `read()`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from importlib import resources
+from pathlib import Path
+from typing import Any, Self
+
+import aiosql
+import aiosqlite
+
+from persona.errors import StoreError
+
+logger = logging.getLogger(__name__)
+
+_PACKAGE = resources.files("persona.store")
+
+
+class Database:
+    """An open SQLite file. Use `Database.open`; close it with `close`."""
+
+    def __init__(
+        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection
+    ) -> None:
+        self.path = path
+        self.queries: Any = aiosql.from_path(str(_PACKAGE.joinpath("queries")), "aiosqlite")
+        self._writer = writer
+        self._reader = reader
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    async def open(
+        cls, path: Path, *, busy_timeout_seconds: float = 5.0, migrations: Path | None = None
+    ) -> Self:
+        """Open `path`, creating it and bringing its schema up to date first.
+
+        `migrations` is the folder of numbered .sql files, the package's own by default.
+        Raises `StoreError` when the file is no database of ours or is newer than this program.
+        """
+        folder = migrations or Path(str(_PACKAGE.joinpath("migrations")))
+        writer: aiosqlite.Connection | None = None
+        try:
+            writer = await connect(path, busy_timeout_seconds)
+            await _migrate(writer, path, folder)
+            reader = await connect(path, busy_timeout_seconds)
+        except (sqlite3.Error, OSError) as error:
+            if writer is not None:
+                await writer.close()
+            raise StoreError(f"The database {path} cannot be used: {error}.") from error
+        except StoreError:
+            if writer is not None:
+                await writer.close()
+            raise
+        return cls(path, writer, reader)
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Yield the connection inside a transaction: committed at the end, or undone whole."""
+        async with self._writing:
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+            except BaseException:
+                # Shielded, because a cancelled task must not leave the transaction open; it may
+                # have been cancelled while the database thread was beginning it.
+                await asyncio.shield(self._writer.rollback())
+                raise
+            await asyncio.shield(self._writer.commit())
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Yield a connection that sees what has been committed."""
+        yield self._reader
+
+    async def purge(self) -> None:
+        """Move the write-ahead log into the database and empty it, so erased text is gone."""
+        async with self._writing:
+            await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def close(self) -> None:
+        """Close both connections, the reader first."""
+        await self._reader.close()
+        await self._writer.close()
+
+
+async def connect(path: Path, busy_timeout_seconds: float) -> aiosqlite.Connection:
+    """Return a connection with the settings every one of ours has.
+
+    Autocommit is on: transactions are begun and ended by `Database.write` alone.
+    """
+    connection = await aiosqlite.connect(path, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    try:
+        for pragma in (
+            f"busy_timeout = {int(busy_timeout_seconds * 1000)}",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+        ):
+            await connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path, folder: Path) -> None:
+    scripts = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    async with connection.execute("PRAGMA user_version") as cursor:
+        row = await cursor.fetchone()
+    current = int(row[0]) if row else 0
+    if current > len(scripts):
+        raise StoreError(
+            f"The database {path} was written by a newer version (schema {current}, this program "
+            f"knows {len(scripts)}). Upgrade Rapport, or start from a backup."
+        )
+    if 0 < current < len(scripts):
+        await _back_up(connection, path, current)
+    for number, script in enumerate(scripts[current:], current + 1):
+        sql = script.read_text(encoding="utf-8")
+        try:
+            await connection.executescript(
+                f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;"
+            )
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                await connection.rollback()
+            raise StoreError(f"Migration {script.name} failed on {path}: {error}.") from error
+        logger.info("database migrated", extra={"schema": number})
+
+
+async def _back_up(connection: aiosqlite.Connection, path: Path, version: int) -> None:
+    """Sealed data only; its keys are in another file, so an erasure reaches the copy too."""
+    copy = path.with_name(f"{path.name}.schema-{version}")
+    async with aiosqlite.connect(copy) as target:
+        await connection.backup(target)
+    copy.chmod(0o600)
+
+
+async def inspect(path: Path) -> int:
+    """Return the schema number of the database `path` without changing it.
+
+    Raises `StoreError` when it is damaged, no database, or newer than this program.
+    """
+    newest = len(list(Path(str(_PACKAGE.joinpath("migrations"))).glob("*.sql")))
+    try:
+        async with aiosqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as connection:
+            async with connection.execute("PRAGMA quick_check(1)") as cursor:
+                row = await cursor.fetchone()
+            healthy = row is not None and row[0] == "ok"
+            async with connection.execute("PRAGMA user_version") as cursor:
+                row = await cursor.fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"The database {path} cannot be read: {error}.") from error
+    schema = int(row[0]) if row else 0
+    if not healthy:
+        raise StoreError(f"The database {path} is damaged; restore a backup.")
+    if schema > newest:
+        raise StoreError(f"The database {path} was written by a newer version; upgrade Rapport.")
+    return schema

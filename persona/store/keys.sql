@@ -1,0 +1,32 @@
+-- name: create_tables()#
+CREATE TABLE IF NOT EXISTS checks (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    sealed BLOB NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS keys (
+    person_id BIGINT NOT NULL,
+    scope TEXT NOT NULL,
+    epoch BIGINT NOT NULL,
+    wrapped BLOB NOT NULL,
+    PRIMARY KEY (person_id, scope, epoch)
+);
+
+-- name: get_check()$
+SELECT sealed FROM checks WHERE id = 1;
+
+-- name: add_check(sealed)!
+INSERT INTO checks (id, sealed) VALUES (1, :sealed);
+
+-- name: get_key(person_id, scope, epoch)$
+SELECT wrapped FROM keys WHERE person_id = :person_id AND scope = :scope AND epoch = :epoch;
+
+-- name: add_key(person_id, scope, epoch, wrapped)!
+INSERT INTO keys (person_id, scope, epoch, wrapped)
+VALUES (:person_id, :scope, :epoch, :wrapped);
+
+-- name: destroy_before(person_id, scope, epoch)!
+DELETE FROM keys WHERE person_id = :person_id AND scope = :scope AND epoch < :epoch;
+
+-- name: list_keys()
+SELECT person_id, scope, epoch FROM keys ORDER BY person_id, scope, epoch;

@@ -1,0 +1,45 @@
+-- name: add_person(person_id, first_seen_at)!
+INSERT INTO people (person_id, first_seen_at) VALUES (:person_id, :first_seen_at)
+ON CONFLICT (person_id) DO NOTHING;
+
+-- name: add_persona(person_id, scope)!
+INSERT INTO personas (person_id, scope) VALUES (:person_id, :scope)
+ON CONFLICT (person_id, scope) DO NOTHING;
+
+-- name: get_persona(person_id, scope)^
+SELECT epoch, version FROM personas WHERE person_id = :person_id AND scope = :scope;
+
+-- name: list_epochs()
+SELECT person_id, scope, epoch FROM personas ORDER BY person_id, scope;
+
+-- name: add_consent(person_id, decided_at, decision, text_version)!
+INSERT INTO consent (person_id, decided_at, decision, text_version)
+VALUES (:person_id, :decided_at, :decision, :text_version)
+ON CONFLICT (person_id, decided_at) DO UPDATE
+SET decision = excluded.decision, text_version = excluded.text_version;
+
+-- name: get_consent(person_id)^
+SELECT decision, text_version, decided_at FROM consent WHERE person_id = :person_id
+ORDER BY decided_at DESC LIMIT 1;
+
+-- name: add_thread(person_id, thread_id, opened_at)!
+INSERT INTO threads (person_id, thread_id, opened_at)
+VALUES (:person_id, :thread_id, :opened_at)
+ON CONFLICT (thread_id) DO NOTHING;
+
+-- name: get_opener(thread_id)$
+SELECT person_id FROM threads WHERE thread_id = :thread_id;
+
+-- name: set_guild_threads(guild_id, threads)!
+INSERT INTO guilds (guild_id, threads) VALUES (:guild_id, :threads)
+ON CONFLICT (guild_id) DO UPDATE SET threads = excluded.threads;
+
+-- name: get_guild_threads(guild_id)$
+SELECT threads FROM guilds WHERE guild_id = :guild_id;
+
+-- name: set_note(name, value)!
+INSERT INTO notes (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: get_note(name)$
+SELECT value FROM notes WHERE name = :name;

@@ -1,0 +1,100 @@
+-- name: get_message_state(message_id)^
+SELECT person_id, session_id, state, reply_id FROM messages WHERE message_id = :message_id;
+
+-- name: get_open_session(person_id, thread_id)^
+SELECT session_id, scope, epoch, active_at, consent_asked FROM sessions
+WHERE person_id = :person_id AND thread_id = :thread_id AND closed_at IS NULL;
+
+-- name: add_session(person_id, session_id, scope, epoch, thread_id, opened_at)!
+INSERT INTO sessions (person_id, session_id, scope, epoch, thread_id, opened_at, active_at)
+VALUES (:person_id, :session_id, :scope, :epoch, :thread_id, :opened_at, :opened_at);
+
+-- name: touch_session(person_id, session_id, active_at, tokens)!
+UPDATE sessions SET active_at = :active_at, tokens = tokens + :tokens
+WHERE person_id = :person_id AND session_id = :session_id;
+
+-- name: mark_consent_asked(person_id, session_id)!
+UPDATE sessions SET consent_asked = TRUE
+WHERE person_id = :person_id AND session_id = :session_id;
+
+-- name: add_person_message(person_id, message_id, session_id, sent_at, tokens, text_sealed)^
+INSERT INTO messages
+(person_id, message_id, session_id, author, sent_at, tokens, text_sealed, state)
+VALUES
+(:person_id, :message_id, :session_id, 'person', :sent_at, :tokens, :text_sealed, 'waiting')
+ON CONFLICT (message_id) DO NOTHING
+RETURNING message_id;
+
+-- name: set_reply_started(person_id, message_id, reply_id)!
+UPDATE messages SET reply_id = :reply_id
+WHERE person_id = :person_id AND message_id = :message_id AND state = 'waiting';
+
+-- name: set_message_state(person_id, message_id, state)^
+UPDATE messages SET state = :state
+WHERE person_id = :person_id AND message_id = :message_id AND state = 'waiting'
+RETURNING session_id;
+
+-- name: add_reply(person_id, message_id, session_id, sent_at, tokens, text_sealed, replies_to)!
+INSERT INTO messages
+(person_id, message_id, session_id, author, sent_at, tokens, text_sealed, replies_to)
+VALUES
+(:person_id, :message_id, :session_id, 'bot', :sent_at, :tokens, :text_sealed, :replies_to);
+
+-- A reply belongs behind the message it answers, also when others were said in between.
+-- name: list_thread_messages(person_id, thread_id, before)
+SELECT m.message_id, m.author, m.tokens, m.text_sealed, s.scope, s.epoch
+FROM messages AS m
+INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
+WHERE
+    m.person_id = :person_id AND s.thread_id = :thread_id
+    AND COALESCE(m.replies_to, m.message_id) < :before
+ORDER BY COALESCE(m.replies_to, m.message_id) DESC, m.author ASC
+LIMIT 400;
+
+-- name: list_session_messages(person_id, session_id)
+SELECT m.message_id, m.author, m.sent_at, m.tokens, m.text_sealed
+FROM messages AS m
+WHERE m.person_id = :person_id AND m.session_id = :session_id
+ORDER BY COALESCE(m.replies_to, m.message_id), m.author DESC;
+
+-- name: list_waiting()
+SELECT
+    m.person_id, m.message_id, m.session_id, m.sent_at, m.text_sealed, m.reply_id,
+    s.scope, s.epoch, s.thread_id, s.consent_asked,
+    EXISTS (SELECT 1 FROM consent AS c WHERE c.person_id = m.person_id) AS decided
+FROM messages AS m
+INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
+WHERE m.state = 'waiting'
+ORDER BY m.message_id;
+
+-- name: list_idle_sessions(active_before)
+SELECT person_id, session_id FROM sessions
+WHERE closed_at IS NULL AND active_at < :active_before
+ORDER BY active_at;
+
+-- name: list_open_sessions_in_thread(thread_id)
+SELECT person_id, session_id FROM sessions
+WHERE closed_at IS NULL AND thread_id = :thread_id;
+
+-- name: close_session(person_id, session_id, closed_at, close_reason)!
+UPDATE sessions SET closed_at = :closed_at, close_reason = :close_reason
+WHERE person_id = :person_id AND session_id = :session_id AND closed_at IS NULL;
+
+-- name: delete_session(person_id, session_id)!
+DELETE FROM sessions WHERE person_id = :person_id AND session_id = :session_id;
+
+-- name: delete_old_messages(closed_before)!
+DELETE FROM messages WHERE EXISTS (
+    SELECT 1 FROM sessions AS s
+    WHERE s.person_id = messages.person_id AND s.session_id = messages.session_id
+    AND s.learned_by IS NOT NULL AND s.closed_at < :closed_before
+);
+
+-- name: add_usage(person_id, usage_id, scope, purpose, model, prompt_tokens, completion_tokens, used_at)!
+INSERT INTO usage
+(person_id, usage_id, scope, purpose, model, prompt_tokens, completion_tokens, used_at)
+VALUES
+(
+    :person_id, :usage_id, :scope, :purpose, :model,
+    :prompt_tokens, :completion_tokens, :used_at
+);

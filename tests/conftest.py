@@ -1,0 +1,75 @@
+"""Fixtures every test may ask for."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import HttpUrl
+
+from bot.sandbox.world import DefaultSettings, World, open_world, store_beside
+from bot.settings import Settings
+from persona.services import Services, open_services
+from persona.settings import EndpointSettings, ModelsSettings
+from tests.support.clock import ManualClock
+from tests.support.model import ScriptedModel
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def model() -> AsyncIterator[ScriptedModel]:
+    async with ScriptedModel() as scripted:
+        yield scripted
+
+
+def settings_for(base_url: str, folder: Path, **sections: Any) -> Settings:
+    """Return default settings with the model at `base_url` and the store in `folder`."""
+    endpoint = EndpointSettings(base_url=HttpUrl(base_url), max_retries=0, timeout_seconds=5)
+    return DefaultSettings(
+        store=store_beside(folder / "rapport.db"),
+        models=ModelsSettings(endpoints={"default": endpoint}),
+        **sections,
+    )
+
+
+@pytest.fixture
+def settings(model: ScriptedModel, tmp_path: Path) -> Settings:
+    return settings_for(model.base_url, tmp_path)
+
+
+@pytest.fixture
+async def services(settings: Settings, clock: ManualClock) -> AsyncIterator[Services]:
+    async with open_services(settings, clock=clock) as opened:
+        yield opened
+
+
+OpenWorld = Callable[..., Awaitable[World]]
+
+
+@pytest.fixture
+async def new_world(model: ScriptedModel, tmp_path: Path) -> AsyncIterator[OpenWorld]:
+    """Return a function that opens a world with Mei and Tom in it and the scripted model."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def begin(*members: str, **sections: Any) -> World:
+            settings = settings_for(model.base_url, tmp_path, **sections)
+            world = await stack.enter_async_context(
+                open_world(settings, members or ("Mei", "Tom"), offline=False)
+            )
+            await world.start_bot()
+            return world
+
+        yield begin
+
+
+@pytest.fixture
+async def world(new_world: OpenWorld) -> World:
+    """A world with Mei and Tom in it, the bot started, and the scripted model."""
+    return await new_world()

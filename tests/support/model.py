@@ -1,0 +1,176 @@
+"""A real HTTP model endpoint that answers from a script, and keeps what it was asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answer with text, in these pieces when streamed."""
+
+    pieces: tuple[str, ...]
+    usage: tuple[int, int] | None = (10, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Answer with a tool call; `arguments` is the JSON, well formed or not."""
+
+    name: str
+    arguments: str
+    finish_reason: str = "tool_calls"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Answer with an HTTP error."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Send some text, then cut the connection."""
+
+    pieces: tuple[str, ...] = ("half an ",)
+
+
+Act = Say | Call | Status | Break
+Script = Callable[[Body], Act]
+
+
+def updates(*proposals: dict[str, Any]) -> Call:
+    """Return a call of the optimizer's tool."""
+    return Call("apply_persona_updates", json.dumps({"updates": list(proposals)}))
+
+
+def proposal(slot: str, value: str | None, msg: int, quote: str, **changes: Any) -> dict[str, Any]:
+    """Return a proposal that passes unless `changes` break it."""
+    return {
+        "why": "said so",
+        "evidence": [{"msg": msg, "quote": quote}],
+        "about": "self",
+        "basis": "stated",
+        "op": "set_slot",
+        "slot": slot,
+        "item": None,
+        "value": value,
+    } | changes
+
+
+@dataclass
+class ScriptedModel:
+    """Use as an async context manager. Acts are played in order; the last one repeats."""
+
+    acts: list[Act] = field(default_factory=lambda: [Say(("Hello",))])
+    requests: list[Body] = field(default_factory=list)
+    base_url: str = ""
+
+    def script(self, *acts: Act) -> None:
+        self.acts = list(acts)
+
+    def prompts(self) -> list[list[Body]]:
+        return [request["messages"] for request in self.requests]
+
+    async def __aenter__(self) -> Self:
+        application = web.Application()
+        application.router.add_post("/v1/chat/completions", self._answer)
+        application.router.add_get("/v1/models", self._models)
+        self._runner = web.AppRunner(application, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        host, port = self._runner.addresses[0][:2]
+        self.base_url = f"http://{host}:{port}/v1"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    async def _models(self, _: web.Request) -> web.Response:
+        if isinstance(self.acts[0], Status):
+            return web.json_response({"error": {"message": "no"}}, status=self.acts[0].code)
+        return web.json_response({"object": "list", "data": []})
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        self.requests.append(body)
+        act = self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
+        if isinstance(act, Status):
+            error = {"error": {"message": "scripted", "code": act.code}}
+            return web.json_response(error, status=act.code)
+        if body.get("stream"):
+            return await _stream(request, act)
+        return web.json_response(_whole(act))
+
+
+def _whole(act: Say | Call | Break) -> Body:
+    message: Body = {"role": "assistant", "content": None}
+    finish = "stop"
+    usage: tuple[int, int] | None = (10, 5)
+    if isinstance(act, Call):
+        function = {"name": act.name, "arguments": act.arguments}
+        message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
+        finish = act.finish_reason
+    else:
+        message["content"] = "".join(act.pieces)
+        usage = act.usage if isinstance(act, Say) else usage
+    body: Body = {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "scripted",
+        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+    }
+    if usage is not None:
+        body["usage"] = _usage(usage)
+    return body
+
+
+def _usage(usage: tuple[int, int]) -> Body:
+    return {
+        "prompt_tokens": usage[0],
+        "completion_tokens": usage[1],
+        "total_tokens": sum(usage),
+    }
+
+
+async def _stream(request: web.Request, act: Say | Call | Break) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+    await response.prepare(request)
+
+    async def send(choices: Iterable[Body], **more: Any) -> None:
+        chunk = {
+            "id": "x",
+            "object": "chat.completion.chunk",
+            "created": 0,
+            "model": "scripted",
+            "choices": list(choices),
+            **more,
+        }
+        await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
+
+    if isinstance(act, Call):
+        function = {"name": act.name, "arguments": act.arguments}
+        call = {"index": 0, "id": "call_1", "type": "function", "function": function}
+        await send([{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}])
+        await send([{"index": 0, "delta": {}, "finish_reason": act.finish_reason}])
+    else:
+        for piece in act.pieces:
+            await send([{"index": 0, "delta": {"content": piece}, "finish_reason": None}])
+        if isinstance(act, Break):
+            if request.transport is not None:
+                request.transport.close()
+            return response
+        await send([{"index": 0, "delta": {}, "finish_reason": "stop"}])
+        if act.usage is not None:
+            await send([], usage=_usage(act.usage))
+    await response.write(b"data: [DONE]\n\n")
+    return response
