@@ -38,13 +38,17 @@ class Schedule:
         self._current = asyncio.current_task()
         try:
             await self._job()
+        except asyncio.CancelledError:
+            # Only `stop` cancels it, and waits for it; APScheduler would log it as a failure.
+            logger.debug("scheduled work cut short")
         except Exception:
             # The next call may go well; the failure must be seen all the same.
             logger.exception("scheduled work failed")
 
     async def stop(self) -> None:
         """Stop calling; what is under way is cancelled and has ended when this returns."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         if self._current is not None:
             self._current.cancel()
             await asyncio.gather(self._current, return_exceptions=True)

@@ -124,6 +124,8 @@ def explain(error: ValidationError) -> Iterator[str]:
         value = _shown(path, detail.get("input"))
         if detail["type"] == "extra_forbidden":
             yield _unknown_key(path, key, value)
+        elif path[-1:] == ("[key]",):
+            yield f"  {'.'.join(path[:-1])} is not a name for this: {detail['msg']}."
         elif detail["type"] == "value_error":
             yield f"  {detail['msg'].removeprefix('Value error, ')}"
         else:
@@ -164,6 +166,8 @@ def _schema_at(path: tuple[str, ...]) -> dict[str, Any]:
             node = node["properties"][part]
         elif isinstance(node.get("additionalProperties"), dict):
             node = node["additionalProperties"]
+        elif node.get("patternProperties"):
+            node = next(iter(node["patternProperties"].values()))
         else:
             return {}
     return _resolved(node, root)

@@ -45,7 +45,7 @@ class SlotSettings(BaseModel):
     inferable: bool | None = None
     public: bool | None = None
     shapes_replies: bool | None = None
-    priority: int | None = Field(None, ge=0, le=1000)
+    priority: int | None = Field(None, ge=0, le=10_000)
 
 
 @dataclass(frozen=True, slots=True)

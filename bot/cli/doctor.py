@@ -85,9 +85,9 @@ async def _check_database(settings: Settings) -> AsyncIterator[str]:
         _check_writable(path.parent)
         yield f"{path} will be made on the first start"
         return
-    schema = await inspect(path)
-    in_use = " (in use by a running Rapport)" if _is_locked(path) else ""
-    yield f"{path}, schema {schema}{in_use}"
+    in_use = _is_locked(path)
+    schema = await inspect(path, in_use=in_use)
+    yield f"{path}, schema {schema}" + (" (in use by a running Rapport)" if in_use else "")
 
 
 def _check_writable(directory: Path) -> None:

@@ -62,21 +62,20 @@ async def _serve(settings: Settings, token: SecretStr) -> None:
         discord.http.Route.BASE = settings.discord.rest_url
         async with RapportBot(services, settings) as bot:
             schedule = Schedule(services.learner.tick, settings.learning.tick_seconds)
-            schedule.start()
             try:
-                await _until_stopped(bot, token)
+                await _until_stopped(bot, token, schedule)
             finally:
                 await schedule.stop()
 
 
-async def _until_stopped(bot: RapportBot, token: SecretStr) -> None:
+async def _until_stopped(bot: RapportBot, token: SecretStr, schedule: Schedule) -> None:
     """Run the bot until Ctrl-C, or until a service manager asks it to end."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers.
             loop.add_signal_handler(number, stop.set)
-    connection = asyncio.create_task(_connect(bot, token))
+    connection = asyncio.create_task(_connect(bot, token, schedule))
     stopped = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait((connection, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -90,9 +89,11 @@ async def _until_stopped(bot: RapportBot, token: SecretStr) -> None:
         await asyncio.gather(stopped, connection, return_exceptions=True)
 
 
-async def _connect(bot: RapportBot, token: SecretStr) -> None:
+async def _connect(bot: RapportBot, token: SecretStr, schedule: Schedule) -> None:
     try:
-        await bot.start(token.get_secret_value())
+        await bot.login(token.get_secret_value())
+        schedule.start()
+        await bot.connect()
     except discord.LoginFailure as error:
         raise DiscordError(BAD_TOKEN) from error
     except discord.PrivilegedIntentsRequired as error:

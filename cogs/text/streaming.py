@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from cogs.text.splitting import Splitter, length
+from .splitting import Splitter, length
 
 logger = logging.getLogger(__name__)
 

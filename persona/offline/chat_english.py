@@ -58,7 +58,7 @@ _GREETING = re.compile(
 _THANKS = re.compile(r"\b(?:thanks|thank you|thx|cheers)\b[^?]{0,80}$", re.IGNORECASE)
 
 _OPENINGS = (
-    "{topic} is worth a closer look!",
+    "There's a lot to say about {topic}!",
     "Good that you bring up {topic}!",
     "There's more than one way to look at {topic}!",
 )
@@ -76,13 +76,13 @@ _ASK = (
     "If you tell me a little more, such as your goal or what you've tried, I'll be more specific."
 )
 _BRIEF = (
-    "with {topic}, start with one small step and adjust as you go",
-    "with {topic}, decide what matters most and start there",
+    "about {topic}: start with one small step and adjust as you go",
+    "about {topic}: decide what matters most and start there",
 )
 _FULL_FORMS = {
-    "There's": "There is", "don't": "do not", "who's": "who has", "you've": "you have",
-    "I'll": "I will", "You're": "You are", "you'd": "you would", "it's": "it is",
-    "I'm": "I am", "Here's": "Here is", "that's": "that is", "Hi": "Good day", "!": ".",
+    "There's": "There is", "there's": "there is", "don't": "do not", "who's": "who has",
+    "you've": "you have", "I'll": "I will", "You're": "You are", "you'd": "you would",
+    "I'm": "I am", "Here's": "Here is", "Hi {name}": "Good day, {name}", "!": ".",
 }  # fmt: skip
 
 
@@ -99,7 +99,9 @@ def reply(reader: Reader) -> str:
         return _greeting_back(reader)
     if _THANKS.search(reader.message):
         return _say(reader, "You're welcome!", "If there's more on your mind, I'm here.")
-    return _thoughts(reader, english_topic(reader.message) or "that")
+    topic = english_topic(reader.message)
+    # Quoted, whatever words they are fit into the sentence.
+    return _thoughts(reader, f'"{topic}"' if topic else "that")
 
 
 def _say(reader: Reader, *sentences: str, **values: str) -> str:

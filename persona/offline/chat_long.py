@@ -39,7 +39,13 @@ def long_reply(reader: Reader, *, chinese: bool) -> str:
 def _lines() -> list[str]:
     made = ['"""Counts from one to a hundred and more, one function at a time."""', ""]
     number = 1
-    while len(made) + 4 <= CODE_LINES:
-        made += [f"def step_{number}(total: int) -> int:", f"    return total + {number}", "", ""]
+    while len(made) + 5 < CODE_LINES:
+        made += [
+            f"def step_{number}(total: int) -> int:",
+            f'    """Return the total after step {number}."""',
+            f"    return total + {number}",
+            "",
+            "",
+        ]
         number += 1
     return [*made, f"print(step_{number - 1}(0))"]

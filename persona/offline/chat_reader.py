@@ -18,7 +18,7 @@ _STEPS = re.compile(r"step[ -]by[ -]step|\bsteps\b|numbered|步骤|一步一步|
 _FORMAL = re.compile(
     r"(?<!in)(?<!in-)formal|professional|polite|(?<!非)正式|礼貌|专业|敬语", re.IGNORECASE
 )
-_WORD = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]{2}", re.IGNORECASE)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_VALUE = 80
 
 
@@ -73,11 +73,15 @@ def _interest(interests: Sequence[str], message: str) -> tuple[str, bool]:
     """The interest that the message is about, else one that serves as an example."""
     if not interests:
         return "", False
+    # An example reads better in the language of the reply.
+    chinese = _HAN.search(message) is not None
+    same = [interest for interest in interests if (_HAN.search(interest) is not None) == chinese]
     said = _stems(message)
     for interest in interests:
         if _stems(interest) & said:
             return interest, True
-    return interests[_number(message) % len(interests)], False
+    examples = same or interests
+    return examples[_number(message) % len(examples)], False
 
 
 def _stems(text: str) -> set[str]:

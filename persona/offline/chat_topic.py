@@ -12,9 +12,9 @@ _LONGEST_CHINESE = 16
 
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
 _WORD = re.compile(r"[^\W_](?:[\w'’+#-]*[\w+#])?")
-_LINKS = words("of for in and the a an with to on at by from")
+_LINKS = words("of for in and the a an with to on at by from my")
 _EMPTY = words("""
-    i i'm i've i'd i'll im me my mine you your yours he she it its we us our they them their this
+    i i'm i've i'd i'll im me mine you your yours he she it its we us our they them their this
     that these those there here is are am was were be been being do does did doing done have has
     had can could will would shall should may might must what which who whom whose when where why
     how whether if so but or not no yes yeah please thanks thank hi hello hey ok okay well just
@@ -24,15 +24,15 @@ _EMPTY = words("""
     today maybe good great nice best better lot lots kind sort way thing things name called
     because since while after before until again ever never always lately recently believe hope
     try trying don't can't it's that's what's isn't doesn't didn't won't wouldn't u ur ai bot
-    idea ideas question actually find looking look talk chat discuss
+    lol haha
+    choose pick buy use store idea ideas question actually find looking look talk chat discuss
 """)
 _FILLER = re.compile(
-    r"你好|您好|大家好|请问|请教|请|麻烦|你觉得|你认为|你知道|能不能|可不可以|可以|能够|能"
-    r"|有没有|有什么|有哪些|是什么|什么样的|什么"
-    r"|怎么办|怎么样|怎么|怎样|如何|为什么|哪里|哪些|哪个|推荐给我|推荐|给我|帮我|告诉我|介绍"
-    r"|建议|一下|一些|我想要|我想|我要|想要|我们|我|你们|您|你"
-    r"|不知道|应该|觉得|喜欢|其他的|其他|还有|有|吗|呢|吧|啊|呀|哦|了|是|该|很好的|好的|一个"
-    r"|这个|那个|今天|最近|和$|的$|^的|^，|^,|谢谢"
+    r"你好|您好|大家好|请问|请教|请|麻烦|你觉得|你认为|你知道|能不能|可不可以|可以|能够|能|有没有"
+    r"|有什么|有哪些|是什么|什么样的|什么|怎么办|怎么样|怎么|怎样|如何|为什么|哪里|哪些|哪个"
+    r"|推荐给我|推荐|给我|帮我|告诉我|介绍|建议|一下|一些|我想要|我想|我要|想要|我们|我|你们"
+    r"|你|您|不知道|应该|觉得|喜欢|其他的|其他|还有|有|吗|呢|吧|啊|呀|哦|了|是|该|很好的|好的|一个"
+    r"|这个|那个|今天|最近|谢谢|和$|的$|^的|^，|^,"
 )
 _HAN_RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+#]+")
 
@@ -41,12 +41,12 @@ def english_topic(message: str) -> str:
     """Return the words of `message` that say what it is about; empty when none does."""
     best: list[str] = []
     for sentence in _by_weight(message):
-        best = max(_runs(sentence), key=len, default=[])
+        # Of two that say as much, the later one is what is done something with.
+        best = max(reversed(_runs(sentence)), key=len, default=[])
         if best:
             break
-    while best and best[-1].lower() in _LINKS:
-        best.pop()
-    return " ".join(best)[:_LONGEST_ENGLISH].strip()
+    said = ("your" if word.lower() == "my" else word for word in best)
+    return " ".join(said)[:_LONGEST_ENGLISH].strip()
 
 
 def _by_weight(message: str) -> list[str]:
@@ -64,6 +64,9 @@ def _runs(sentence: str) -> list[list[str]]:
             runs.append([])
         if lower not in _EMPTY and (lower not in _LINKS or runs[-1]):
             runs[-1].append(word)
+    for run in runs:
+        while run and run[-1].lower() in _LINKS:
+            run.pop()
     return [run for run in runs if run]
 
 

@@ -25,9 +25,8 @@ _PROFESSION = (
     r"|管家|遛狗人|理财师|精算师|心理医生|麻醉师|放射科医生|策展人|DJ|dj|产品设计师"
 )
 _PHRASE = re.compile(
-    rf"(?:一名|一位|一个|一枚|个|名"
-    rf"|位)?(?P<before>[\u4e00-\u9fffA-Za-z]{{0,14}}?)(?P<what>{_PROFESSION})(?:啊|呀|哦|啦"
-    rf"|呢)?\s*$"
+    r"(?:一名|一位|一个|一枚|个|名|位)?(?P<before>[\u4e00-\u9fffA-Za-z]{0,14}?)"
+    rf"(?P<what>{_PROFESSION})(?:啊|呀|哦|啦|呢|了)?\s*$"
 )
 # What stands before makes it a wish, the past, a verdict, or another person's profession.
 _NOT_NOW = re.compile(

@@ -18,7 +18,7 @@ _ASKING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """text[start:end] between two commas. `next_start` is where the sentence's next one begins."""
+    """text[start:end] between two commas, and the clauses that come after it in the sentence."""
 
     text: str
     start: int

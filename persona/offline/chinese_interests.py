@@ -19,30 +19,31 @@ _LIKE = (
     r"|爱(?![上过情人心国惜护慕好你他她它我的憎]))"
 )
 _LIKES = re.compile(rf"{LEAD}我{_HOW}{_LIKE}")
-# "…，还喜欢拍照": whose liking it is, the clause before said.
+# "…，还喜欢滑冰": whose liking it is, the clause before said.
 _LIKES_TOO = re.compile(rf"(?:也|还|同时也|同时还|而且|不过也|但也|另外还|并且){_HOW}{_LIKE}")
 _HOBBIES = re.compile(
-    rf"{LEAD}我(?:平时|主要|最大)?的(?:主要|个人|最大的?)?(?:兴趣爱好|业余爱好|爱好"
-    rf"|兴趣)(?:主要)?(?:就是|是|有|包括)(?!什么|广)[:：]?"
+    rf"{LEAD}我(?:平时|主要|最大)?的(?:主要|个人|最大的?)?(?:兴趣爱好|业余爱好|爱好|兴趣)(?:主要)?"
+    r"(?:就是|是|有|包括)(?!什么|广)[:：]?"
 )
 _INTERESTED = re.compile(
-    rf"{LEAD}我{_HOW}对(?P<what>[^，,]{{1,20}}?)(?:也|都|一直|很|非常|特别|十分|比较|真的|挺|超级"
-    rf"|超){{0,3}}"
+    rf"{LEAD}我{_HOW}对(?P<what>[^，,]{{1,20}}?)"
+    r"(?:也|都|一直|很|非常|特别|十分|比较|真的|挺|超级|超){0,3}"
     r"(?:感兴趣|有兴趣|有浓厚的兴趣|着迷)$"
 )
+_CATEGORY = (
+    r"食物|美食|菜系|菜|水果|饮料|零食|甜品|甜点|运动项目|运动类型|运动|音乐类型|音乐风格|音乐"
+    r"|电影类型|书籍类型|乐队|歌手|作家|画家|作曲家|游戏|动物|爱好|活动|科目|学科|球队|乐器|球星"
+)
 _FAVOURITE = re.compile(
-    rf"{LEAD}我最(?:喜欢|爱)(?:的(?:户外|室内|球类|业余|体育|中国)?(?P<what>食物|美食|菜系|菜"
-    rf"|水果|饮料|零食|甜品|甜点|运动项目|运动类型"
-    r"|运动|音乐类型|音乐风格|音乐|电影类型|书籍类型|乐队|歌手|作家|画家|作曲家|游戏|动物|爱好"
-    r"|活动|科目|学科|球队|乐器|球星)|(?P<doing>[吃喝])的)(?:就是|是|有|包括)"
+    rf"{LEAD}我最(?:喜欢|爱)(?:的(?:户外|室内|球类|业余|体育|中国)?(?:{_CATEGORY})|[吃喝]的)"
+    r"(?:就是|是|有|包括)"
 )
 _ESPECIALLY = re.compile(r"(?:特别是|尤其是|尤其喜欢|特别喜欢)(?:去)?")
 _DISLIKES = re.compile(
-    rf"{LEAD}我(?:现在|已经|也|真的|其实|再也|早就|一直|从来){{0,2}}(?:不再|不太|不怎么|不是很"
-    rf"|不)(?:那么|很)?(?:喜欢|爱|热爱|热衷于)"
-    r"(?P<what>[^，,]{1,20})"
-    rf"|{LEAD}我(?:现在|已经)?对(?P<topic>[^，,]{{1,20}}?)(?:已经|也|现在|早就)?(?:没有|没|不感"
-    rf"|不再感|失去)(?:什么)?兴趣"
+    rf"{LEAD}我(?:(?:现在|已经|也|真的|其实|再也|早就|一直|从来){{0,2}}"
+    r"(?:不再|不太|不怎么|不是很|不)(?:那么|很)?(?:喜欢|爱|热爱|热衷于)(?P<what>[^，,]{1,20})"
+    r"|(?:现在|已经)?对(?P<topic>[^，,]{1,20}?)(?:已经|也|现在|早就)?"
+    r"(?:没有|没|不感|不再感|失去)(?:什么)?兴趣)"
 )
 _POINTS_BACK = re.compile(r"那|它|这|他|她|因为那|因为它|因为这")
 
@@ -80,7 +81,7 @@ def _named(clause: Clause, match: re.Match[str]) -> list[Item]:
         inside = Clause(clause.text, match.start("what"), match.end("what"), (), False)
         return items(inside, inside.start)
     if "最" in match[0] and match.re is _LIKES and after and _POINTS_BACK.match(after.words):
-        # "我最喜欢鼓浪屿，那里…": one thing of those just spoken about.
+        # "我最喜欢那座岛，那里…": one thing of those just spoken about.
         return []
     named = items(clause, match.end())
     if named and after and (especially := _ESPECIALLY.match(after.text, after.start, after.end)):

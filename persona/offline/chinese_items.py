@@ -1,4 +1,4 @@
-"""Takes apart what follows "我喜欢": "徒步、打篮球和攀岩" is three items."""
+"""Takes apart what follows "我喜欢": "钓鱼、打网球和下棋" is three items."""
 
 from __future__ import annotations
 
@@ -20,9 +20,12 @@ _LONGEST_WHOLE = 24
 _REACH = 160
 
 _SEPARATOR = re.compile(
-    r"\s*、\s*(?:以及|和|与|及)?|以及|还有|(?<![温暖谐饱共调总附柔祥])和(?!平|谐|服|声|弦|田玉|解"
-    r"|睦|气)|(?<![参给赠])与(?!众)|(?<![普埃涉])及(?!时|其)"
+    r"\s*、\s*(?:以及|和|与|及)?|以及|还有"
+    r"|(?<![温暖谐饱共调总附柔祥])和(?!平|谐|服|声|弦|田玉|解|睦|气)"
+    r"|(?<![参给赠])与(?!众)|(?<![普埃涉])及(?!时|其)"
 )
+# These join names, but also stand in them and between a companion and what is done together.
+_WEAK = ("和", "与", "及")
 # What may close a list without belonging to it.
 _TAIL = re.compile(
     r"(?:等{1,3}[\u4e00-\u9fff]{0,6}|之类的?[\u4e00-\u9fff]{0,4}|什么的|了吧|:\)"
@@ -63,13 +66,13 @@ def items(clause: Clause, start: int) -> list[Item]:
 
 
 def more_items(clause: Clause, start: int) -> list[Item]:
-    """Return the items of a clause that continues a list, as in "尤其是烤肉和寿司"."""
+    """Return the items of a clause that continues a list, as in "尤其是螃蟹和鱿鱼"."""
     found = _split(clause.text, start, _without_tail(clause.text, start, clause.end))
     return found if all(_is_name(item) for item in found) else []
 
 
 def _listed_after(clause: Clause, start: int) -> list[Item]:
-    """The rest of a list whose parts stand between commas: "我喜欢唱歌，健身，旅游".
+    """The rest of a list whose parts stand between commas: "我喜欢滑冰，爬山，摄影".
 
     It counts only when nothing else follows in the sentence, and with three parts at least.
     """
@@ -107,7 +110,7 @@ def _split(text: str, start: int, end: int) -> list[Item]:
     spans: list[tuple[int, int]] = []
     first = start
     for separator in _SEPARATOR.finditer(text, start, end):
-        if "、" not in separator[0] and not _joins_names(text, first, separator, end):
+        if separator[0] in _WEAK and not _joins_names(text, first, separator, end):
             continue
         spans.append((first, separator.start()))
         first = separator.end()
@@ -129,7 +132,7 @@ def _is_long_enough(part: str) -> bool:
 
 
 def _shares_its_noun(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether only the last part names what all describe: "晴朗、温暖的天气"."""
+    """Whether only the last part names what all describe: "凉爽、干燥的天气"."""
     last = text[slice(*spans[-1])]
     earlier = [text[slice(*span)] for span in spans[:-1]]
     return "的" in last and all(

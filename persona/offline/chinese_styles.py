@@ -20,11 +20,11 @@ _ONCE = re.compile(
     r"|先这样|刚才|一下"
 )
 _PREFERS = re.compile(
-    rf"{LEAD}我(?:更|比较|很|非常|一直|还是|都|也)?(?:喜欢|偏好|希望看到|偏爱|希望得到)(?:你的"
-    rf"|得到|看到|看)?"
-    rf"(?:(?P<manner>{_MANNER}(?:[、和]{_MANNER}){{0,2}}的{_ANSWER})|{_ANSWER}(?:能|要"
-    rf"|可以)?(?P<adjective>{_MANNER})(?:一点|一些|些|点)?|(?:用)?(?P<points>{_POINTS})(?:形式|式"
-    rf"|方式)?的?{_ANSWER}|(?:用)?(?P<form>{_FORM})(?:形式|方式)?的?{_ANSWER})$"
+    rf"{LEAD}我(?:更|比较|很|非常|一直|还是|都|也)?(?:喜欢|偏好|希望看到|偏爱|希望得到)"
+    rf"(?:你的|得到|看到|看)?(?:(?P<manner>{_MANNER}(?:[、和]{_MANNER}){{0,2}}的{_ANSWER})"
+    rf"|{_ANSWER}(?:能|要|可以)?(?P<adjective>{_MANNER})(?:一点|一些|些|点)?"
+    rf"|用?(?P<points>{_POINTS})(?:形式|式|方式)?的?{_ANSWER}"
+    rf"|用?(?P<form>{_FORM})(?:形式|方式)?的?{_ANSWER})$"
 )
 _LASTING = re.compile(
     r"以后|今后|从现在起|从现在开始|每次|总是|一直|都(?:请)?用|平时|往后|永远|始终|你的回[答复]"
@@ -70,7 +70,7 @@ def read(clauses: list[Clause], *, alone: bool) -> list[Finding]:
         if _ONCE.search(clause.text, clause.start, clause.end):
             return []
         stated = _PREFERS.match(clause.text, clause.start, clause.end)
-        standing = alone and len(clauses) == 1 and _STANDING.search(clause.words)
+        standing = alone and len(clauses) == 1 and clause.closes and _STANDING.search(clause.words)
         if not stated and (lasting or standing):
             stated = _asked(clause)
         if stated:

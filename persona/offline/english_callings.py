@@ -19,7 +19,7 @@ _IS = re.compile(
     r"my\s+(?:first\s+|full\s+|real\s+)?name\s*(?:is|['’]?s)\s+(?:also\s+)?", re.IGNORECASE
 )
 _CAPITALISED_NAME = re.compile(_CAPITALISED + _ENDS)
-# "my name is kelly": without capitals, only where nothing can follow the name.
+# "my name is otto": without capitals, only where nothing can follow the name.
 _PLAIN_NAME = re.compile(r"(?P<name>[a-z]{2,20})(?=\s*(?:$|[,;!()\x00]|and\si\b))")
 _CALL = re.compile(
     r"(?i:(?:i\sthink\s)?(?:please\s|you\s(?:can|may)\s)?(?:also\s|just\s)?call\sme|(?:(?:my"
@@ -62,6 +62,8 @@ _NOT_NAMES = words("""
     mom dad mother father student teacher doctor nurse engineer lawyer if
 """) - {"leo", "cancer", "april", "june", "august", "christian", "gemini"}
 _ORIGINS = frozenset(name.lower() for name in (*COUNTRIES, *NATIONALITIES)) - {"jordan", "chad"}
+# These are names too, but not after "I'm".
+_NOT_AFTER_BE = words("christian cancer gemini")
 _NOT_ENDINGS = ("ful", "less", "ous", "able", "ible", "ish", "ive")
 
 
@@ -88,7 +90,11 @@ def name_after_be(text: str, start: int, end: int) -> tuple[int, int] | None:
     if not stated or not _GREETING.fullmatch(text[max(0, start - 40) : start].lstrip("\n")):
         return None
     name = stated["name"]
-    doubtful = name.lower().endswith(_NOT_ENDINGS) or _ends_like_verb(name)
+    doubtful = (
+        name.lower() in _NOT_AFTER_BE
+        or name.lower().endswith(_NOT_ENDINGS)
+        or _ends_like_verb(name)
+    )
     return stated.span("name") if _may_be_name(name) and not doubtful else None
 
 

@@ -25,7 +25,7 @@ _PROFESSIONS = words("""
     librarian linguist locksmith logistician machinist magician maid makeup-artist marketer
     mathematician mechanic meteorologist microbiologist midwife miner model mortician musician
     nanny neurologist neuroscientist neurosurgeon notary novelist nurse nutritionist
-    obstetrician oncologist optician optometrist orthodontist painter paralegal paramedic pastor
+    obstetrician oncologist optician optometrist orthodontist painter paralegal paramedic
     pathologist pediatrician paediatrician pharmacist philosopher photographer photojournalist
     physician physicist physiotherapist pilot playwright plumber podiatrist poet policeman
     policewoman postman potter producer professor programmer psychiatrist psychologist publicist
@@ -54,7 +54,7 @@ _NOT_KINDS = words("""
     team hard great good big business-minded chess video game card board soccer-mom only sole
     pro project-minded happy proud home house car dog cat pet bag treasure bargain ghost crime fire
     light slow fast quick new first main real life soul sleeping dance sparring role player tennis
-    golf guitar piano basketball football soccer badminton poker volleyball key major single
+    point golf guitar piano basketball football soccer badminton poker volleyball key major single
 """)
 _ALLOWED_PAIRS = frozenset({
     ("business", "owner"), ("dog", "walker"), ("dog", "groomer"), ("pet", "sitter"),
@@ -77,7 +77,10 @@ _NOT_NOW = words("""
     blind christian catholic muslim jewish gay lesbian trans black white republican democrat liberal
     conservative communist feminist
 """)
-_UNNEEDED = words("proud simple humble busy lowly mere young fellow local licensed")
+_UNNEEDED = words("""
+    proud simple humble busy lowly mere young fellow local licensed boring popular famous successful
+    recently newly hired trained certified
+""")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’/-]*")
 _ENDS = re.compile(
     r"\s*(?:$|[,;:!()–—\x00]|-\s|(?:and|but|so|at|in|for|from|by|now|too|currently|working"
@@ -88,7 +91,8 @@ _ENDS = re.compile(
 _NOT_AFTER = re.compile(
     r"\s*(?:in training|at (?:heart|home)|by heart|on the side"
     r"|in (?:my|the|this|a|your|another) (?:dreams?|spare|free|game|story|novel|play|book|past"
-    r"|next|making|former|previous|role|head|imagination|film|movie|campaign|life)|for (?:halloween|fun|the day|a day)|and (?:i )?(?:was|used))\b",
+    r"|next|making|former|previous|role|head|imagination|film|movie|campaign|life)"
+    r"|for (?:halloween|fun|the day|a day)|and (?:i )?(?:was|used))\b",
     re.IGNORECASE,
 )
 _LONGEST = 6

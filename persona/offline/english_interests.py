@@ -66,7 +66,7 @@ _AFTERWARDS = re.compile(
 # "I'm interested in" mostly asks about something on offer; of these it does not.
 _FIELD_ENDINGS = ("ology", "onomy", "ography", "istry", "ophy", "mathematics", "physics")
 # "My hobby is underrated" names no hobby; "my hobby is painting" does, "my team is losing" not.
-_DESCRIBING = ("ed", "ic", "ive", "ary", "able", "ent", "en")
+_DESCRIBING = ("ed", "ic", "ive", "ary", "able")
 _DOINGS = words("hobby hobbies activity activities pastime pastimes sport sports exercise")
 _NO_LONGER = "They say they do not like it, or no longer do."
 

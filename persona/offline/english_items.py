@@ -1,4 +1,4 @@
-"""Takes apart what follows "I like": "painting, playing piano and tea tasting" is three items."""
+"""Takes apart what follows "I like": "pottery, playing chess and street food" is three items."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _END = re.compile(
       |as(?<!well\ as)(?<!such\ as)(?!\ well\ as\b)
       |almost|way\ too|more|then|than|except|instead|better|besides
       |to\ (?:relax|unwind|death|calm|keep|stay)
+      |an\ awful\ lot|alot|mostly|once|twice|(?:several|many|a\ few)\ times
       |a\ (?:lot|ton|bit)|lots|very\ much|too|the\ (?:most|best)|most\ of\ all
       |now\ and\ (?:then|again)|sometimes|from\ time\ to\ time|once\ in\ a\ while|on\ occasion
       |in\ general|in\ particular|for\ fun|above\ all|at\ the\ same\ time
@@ -43,7 +44,7 @@ _UNSURE = re.compile(
     r"\b(?:if|unless|when(?! i (?:can|have)\b| possible\b)|whenever|whichever|less|today|tonight"
     r"|yesterday|lately|recently|currently|nowadays"
     r"|right now|now|at the moment|this (?:time|week|month|morning)|so far|these days"
-    r"|any ?more|as long as|as a (?:kid|child))\b",
+    r"|any ?more|as long as|as a (?:kid|child)|like (?:that|this|these|those|it|them))\b",
     re.IGNORECASE,
 )
 _FOR_EXAMPLE = re.compile(
@@ -102,7 +103,7 @@ def _list(text: str, start: int, end: int, infinitive: bool) -> list[Piece]:
     good: list[Piece] = []
     closed = False
     for piece in together(text, _pieces(text, start, end, infinitive)):
-        if not is_name(piece) or (good and piece.words[0] in PLAIN_VERBS):
+        if not is_name(piece) or piece.words[0] in PLAIN_VERBS:
             # "tea or coffee" leaves open which.
             if "or" in piece.words and piece.words[0] not in STOPPERS:
                 return []
@@ -161,7 +162,7 @@ def _as_gerunds(pieces: list[Piece]) -> list[Piece]:
         elif made and (piece.words[-1] in ACTIVITIES or made[-1].words[0] in SHARING):
             made.append(piece)
         else:
-            # "to watch diners, drive-ins and dives": the object goes on.
+            # "to look for frogs, newts and toads": the object goes on.
             if made and len(made[-1].words) > 1 and is_noun(piece):
                 made.pop()
             break

@@ -112,6 +112,8 @@ def _is_someones(own: list[str]) -> bool:
 
 def _is_clause(own: list[str]) -> bool:
     """Whether the words go on after a plural or a verb: "dogs bark loudly", "Tom eats pears"."""
+    if any(word == following for word, following in pairwise(own)):
+        return True
     if is_gerund(own[0]):
         return False
     return any(
@@ -127,8 +129,7 @@ def _is_family_time(own: list[str], place: int) -> bool:
     return (
         own[0] in _TOGETHER
         and own[place - 1] == "with"
-        and own[place + 1 :][:1] != []
-        and (own[place + 1] in FAMILY)
+        and "".join(own[place + 1 : place + 2]) in FAMILY
     )
 
 

@@ -22,7 +22,7 @@ _ADVERBS = frozenset({"around", "over", "up", "by", "along", "across", "under"})
 def together(text: str, pieces: list[Piece]) -> list[Piece]:
     """Return the pieces of `text`, those merged that an "and" should not have parted.
 
-    "sunny and warm weather", "watching and playing football" and "writing poems and songs" are
+    "windy and rainy days", "watching and playing football" and "writing poems and songs" are
     one interest each.
     """
     forward: list[Piece] = []

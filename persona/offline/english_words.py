@@ -49,7 +49,7 @@ VAGUE = words("""
     bands activity activities hobby hobbies
     myself company story
     red blue green yellow orange purple pink black white grey gray brown silver gold
-    ones pros cons fun
+    ones pros cons fun stuffs shiny em
 """)
 
 # A person's beliefs, body and love life are theirs to enter.
@@ -85,7 +85,7 @@ ADJECTIVES = words("""
     board video computer summer winter spring autumn science adult
 """)
 
-# "action and comedy movies": the last noun belongs to both.
+# "horror and crime novels": the last noun belongs to both.
 SHARED_HEADS = words("""
     movie movies film films music song songs cuisine cuisines food foods game games book books
     novel novels sport sports show shows series dish dishes culture cultures history literature

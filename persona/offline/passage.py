@@ -44,11 +44,6 @@ class Sentence:
     question: bool
     alone: bool
 
-    @property
-    def words(self) -> str:
-        """The sentence itself."""
-        return self.text[self.start : self.end]
-
 
 def mask(text: str) -> str:
     """Return `text`, as long as before, with everything that is not the person's words hidden.
@@ -109,7 +104,7 @@ def _closed(text: str, end: int) -> int:
 
 def _forward(text: str, value: tuple[int, int]) -> int:
     start = max(0, value[1] - QUOTE_LENGTH)
-    while start < value[0] and _inside_word(text, start):
+    while start < value[0] and (_inside_word(text, start) or not text[start].isalnum()):
         start += 1
     return start
 

@@ -147,14 +147,16 @@ async def _back_up(connection: aiosqlite.Connection, path: Path, version: int) -
     copy.chmod(0o600)
 
 
-async def inspect(path: Path) -> int:
+async def inspect(path: Path, *, in_use: bool = False) -> int:
     """Return the schema number of the database `path` without changing it.
 
-    Raises `StoreError` when it is damaged, no database, or newer than this program.
+    `in_use` says whether another process has it open. Raises `StoreError` when it is damaged, no database, or newer than this program.
     """
     newest = len(list(Path(str(_PACKAGE.joinpath("migrations"))).glob("*.sql")))
+    # Reading a WAL database makes files beside it, unless SQLite may trust that nobody writes.
+    mode = "mode=ro" if in_use else "immutable=1"
     try:
-        async with aiosqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as connection:
+        async with aiosqlite.connect(f"{path.absolute().as_uri()}?{mode}", uri=True) as connection:
             async with connection.execute("PRAGMA quick_check(1)") as cursor:
                 row = await cursor.fetchone()
             healthy = row is not None and row[0] == "ok"

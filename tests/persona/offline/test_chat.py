@@ -50,12 +50,11 @@ def test_says_in_the_language_of_the_message_that_it_is_the_offline_model(
 
 
 def test_a_reply_depends_on_nothing_but_its_input() -> None:
-    messages = [f"How do I store {thing}?" for thing in ("tea", "tents", "clay", "maps", "ink")]
-    assert [reply(each, PERSONA) for each in messages] == [
-        reply(each, PERSONA) for each in messages
-    ]
-    openings = {body(reply(each)).split(".")[-2] for each in messages}
-    assert len(openings) > 1
+    things = ("tea", "tents", "clay", "maps", "ink", "paper", "seeds", "boots")
+    replies = [reply(f"How do I clean {thing}?", PERSONA) for thing in things]
+    assert replies == [reply(f"How do I clean {thing}?", PERSONA) for thing in things]
+    worded = {said.replace(thing, "…") for said, thing in zip(replies, things, strict=True)}
+    assert len(worded) > 1
 
 
 @pytest.mark.parametrize(("message", "topic"), [
@@ -183,8 +182,8 @@ def test_the_long_demo_has_paragraphs_and_one_block_of_code(message: str) -> Non
 
 
 @pytest.mark.parametrize("message", [
-    "@everyone what is @here?", "Tell @everyone about <@123456>", "@@everyone hello", "关于@everyone的问题",
-    "<@<@1>2> and <@&55>", "@\u200beveryone",
+    "@everyone what is @here?", "Tell @everyone about <@123456>", "@@everyone hello",
+    "关于@everyone的问题", "<@<@1>2> and <@&55>", "@\u200beveryone",
 ])  # fmt: skip
 @pytest.mark.parametrize("persona", [{}, {NAME: ["@everyone"], INTERESTS: ["<@123456>", "@here"]}])
 def test_never_mentions_anyone(message: str, persona: dict[str, list[str]]) -> None:

@@ -65,8 +65,15 @@ STATED: list[tuple[str, list[tuple[str, str]]]] = [
     ("I like camping near rivers, lakes, and forests.",
      liked("camping near rivers, lakes, and forests")),
     ("I love rock and roll and arts and crafts.", liked("rock and roll", "arts and crafts")),
-    ("I love the outdoors.", liked("outdoors")),
-    ("I love spending time with my family.", liked("spending time with family")),
+    ("I enjoy the countryside.", liked("countryside")),
+    ("I enjoy spending time with my cats.", liked("spending time with cats")),
+    ("I love otters and so does my aunt.", liked("otters")),
+    ("I like to watch herons, newts and toads.", []),
+    ("I like to watch rugby, cricket and tennis.", liked("watching rugby", "cricket", "tennis")),
+    ("I like to write limericks and odes.", liked("writing limericks and odes")),
+    ("I've always loved Danish design, literature, and cuisine.",
+     liked("Danish design, literature, and cuisine")),
+    ("I like nature documentaries, e.g. about eels.", liked("nature documentaries")),
     ("I love stamps, which is odd, I know.", liked("stamps")),
     ("I like knitting more than sewing.", liked("knitting")),
     ("I love origami, what about you?", liked("origami")),
@@ -83,7 +90,9 @@ STATED: list[tuple[str, list[tuple[str, str]]]] = [
      liked("orienteering", "rowing")),
     ("I value honesty and patience.", liked("honesty", "patience")),
     ("I like C++ and Rust.", liked("C++", "Rust")),
-    ("I like pasta, what is it with my cat today", liked("pasta")),
+    ("I like apples and Tom eats pears.", liked("apples")),
+    ("I love tea, great weather today!", []),
+    ("I love tea, lovely weather by the way", liked("tea")),
     # Interests in Chinese.
     ("我喜欢茶。", liked("茶")),
     ("我很喜欢钓鱼、烘焙和打网球。", liked("钓鱼", "烘焙", "打网球")),
@@ -101,12 +110,15 @@ STATED: list[tuple[str, list[tuple[str, str]]]] = [
     ("我喜欢弹吉他，滑冰，爬山，摄影。", liked("弹吉他", "滑冰", "爬山", "摄影")),
     ("我喜欢在湖边、林间和山谷里散步。", liked("在湖边、林间和山谷里散步")),
     ("我也喜欢一些民谣。", liked("民谣")),
+    ("我喜欢织围巾以及和姐妹逛集市。", liked("织围巾", "和姐妹逛集市")),
+    ("我喜欢王与王、海岸线等乐队。", liked("王与王", "海岸线")),
     ("我喜歡聽歌劇、畫畫和釣魚。", liked("聽歌劇", "畫畫", "釣魚")),
     # Who they are.
     ("Hello, my name is Marlene.", [("name", "Marlene")]),
     ("my name is otto and i live in graz", [("name", "Otto")]),
     ("Hi there! I'm Priya, nice to meet you.", [("name", "Priya")]),
     ("You can call me Bo.", [("name", "Bo")]),
+    ("My name is Christian.", [("name", "Christian")]),
     ("My friends call me Lottie.", [("name", "Lottie")]),
     ("My name is Ana Lucia Reyes-Vega.", [("name", "Ana Lucia Reyes-Vega")]),
     ("你好，我叫程小雨，请多关照。", [("name", "程小雨")]),
@@ -119,11 +131,15 @@ STATED: list[tuple[str, list[tuple[str, str]]]] = [
     ("I just turned 30.", [("age", "30")]),
     ("I'm a 52-year-old plumber from Norway.", [("age", "52"), ("career", "plumber")]),
     ("我今年二十九岁。", [("age", "29")]),
+    ("我一百零二岁了！", [("age", "102")]),
+    ("我九十岁。", [("age", "90")]),
     ("I'm a woman.", [("gender", "woman")]),
     ("I'm male, by the way", [("gender", "male")]),
     ("我是女生。", [("gender", "女生")]),
     ("I'm from Portugal.", [("from", "Portugal")]),
     ("I'm Canadian.", [("from", "Canadian")]),
+    ("I'm from the USA", [("from", "USA")]),
+    ("My nationality is Kenyan.", [("from", "Kenyan")]),
     ("I'm from Lyon, France.", [("from", "France")]),
     ("我来自马来西亚。", [("from", "马来西亚")]),
     ("我是韩国人。", [("from", "韩国")]),
@@ -137,7 +153,9 @@ STATED: list[tuple[str, list[tuple[str, str]]]] = [
     ("I'm a marine biologist and I love diving.", [("career", "marine biologist"),
                                                    ("likes", "diving")]),
     ("I'm a medical student.", [("career", "medical student")]),
+    ("I'm a recently hired tour guide.", [("career", "tour guide")]),
     ("我是一名兽医。", [("career", "兽医")]),
+    ("我是一家游戏公司的程序员。", [("career", "程序员")]),
     ("我的职业是平面设计师。", [("career", "平面设计师")]),
     ("我在一所小学当老师。", [("career", "老师")]),
     ("I'm an introvert.", [("nature", "introversion")]),
@@ -151,6 +169,8 @@ STATED: list[tuple[str, list[tuple[str, str]]]] = [
     ("Please answer in bullet points.", [("style", "bullet points")]),
     ("From now on, keep your answers short.", [("style", "short answers")]),
     ("Please always be formal. What is a fugue?", [("style", "formal")]),
+    ("Always answer briefly.", [("style", "brief answers")]),
+    ("From now on reply in a simple tone.", [("style", "simple language")]),
     ("I prefer step-by-step instructions.", [("format", "step-by-step instructions")]),
     ("Always use tables, please.", [("format", "tables")]),
     ("I prefer a plan first, then the details.", [("work", "plan first, then the details")]),
@@ -159,6 +179,8 @@ STATED: list[tuple[str, list[tuple[str, str]]]] = [
     ("以后请用要点回答我。", [("style", "要点")]),
     ("请用正式的语气。", [("style", "正式的语气")]),
     ("以后请用表格回答。", [("format", "表格")]),
+    ("以后先给结论再讲细节。", [("work", "先给结论再讲细节")]),
+    ("请简短回答。", [("style", "简短的回答")]),
 ]  # fmt: skip
 
 NOTHING = [
@@ -227,7 +249,7 @@ NOTHING = [
     "I'm interested in pricing for the pro plan.",
     "My favorite was the last song.",
     'My favorite is "Blue Monday".',
-    "My favorite color is red.",
+    "My favorite color is teal.",
     "我喜欢你的建议。",
     "我喜欢这个。",
     "我最喜欢那座岛，那里很美。",
@@ -255,6 +277,8 @@ NOTHING = [
     "I'm 170 cm tall.",
     "I'm 3 years old.",
     "I'm 150.",
+    "I'm 5,000 miles away.",
+    "我两百岁了。",
     "I'm half Japanese.",
     "I'm from Mexico City.",
     "I'm back from China.",
@@ -264,10 +288,19 @@ NOTHING = [
     "Call me crazy, but no.",
     "My name is pretty common.",
     "My hobby is expensive.",
+    "My interests are varied.",
+    "I like Bob's idea.",
+    "I love shows like that.",
+    "I'm a point guard.",
+    "I love my dog.",
+    "I like shooting people.",
     "My favorite team is losing.",
     "我有点内向。",
     "我叫外卖了。",
     "我叫他来。",
+    "请叫我起床。",
+    "我喜欢在公园里。",
+    "我喜欢爱冒险的人。",
     "明天叫我起床。",
     "我是高手。",
     "我是路痴。",
@@ -304,6 +337,7 @@ NOTHING = [
     # Sensitive matters are theirs to enter.
     "I'm gay.",
     "I'm Catholic.",
+    "I'm Christian.",
     "I'm depressed.",
     "I'm a Democrat.",
     "I like girls.",
@@ -459,19 +493,30 @@ def test_cuts_a_long_quote_between_words(text: str) -> None:
     assert not (fact.quote[-1].isascii() and fact.quote[-1].isalpha() and around[-1].isalpha())
 
 
+def test_quotes_a_late_item_of_a_long_list() -> None:
+    plants = [f"plant{letter}{letter * 9}" for letter in "abcdefghijklm"]
+    text = f"I really like {', '.join(plants[:-1])} and {plants[-1]}."
+    facts = learned(text)
+    assert [fact.value for fact in facts] == plants[:12]
+    assert all(fact.value and fact.value in fact.quote for fact in facts)
+    assert all(len(fact.quote) <= 160 and fact.quote in text for fact in facts)
+    assert facts[-1].quote.startswith("plant")
+
+
 def test_reads_past_mentions_and_markdown() -> None:
     assert values("Hi <@123456>! I love **opera** <:wow:99>") == [(INTERESTS, "opera")]
 
 
 _FRAGMENTS = st.sampled_from([
     "I like ", "I love to ", "my name is ", "I'm ", "a nurse", "30", "call me ", "I don't like ",
-    "我喜欢", "我是", "我叫", "岁", "和", "、", "，", ", ", " and ", ". ", "\n", "> ", "`", '"', "'",
-    "tea", "王小明", "English", "I speak ", "please answer in ", "bullet points", "INTJ", "？", "?",
-    "@everyone", "<@1>", "的", "了", "etc", "\u3000", "ﬁ", "İ",
+    "我喜欢", "我是", "我叫", "岁", "和", "、", "，", ", ", " and ", ". ", "\n", "> ", "`", '"',
+    "'", "tea", "王小明", "English", "I speak ", "please answer in ", "bullet points", "INTJ",
+    "？", "?", "@everyone", "<@1>", "的", "了", "etc", "\u3000", "ﬁ", "İ",
 ])  # fmt: skip
 _TEXTS = st.one_of(st.text(max_size=300), st.lists(_FRAGMENTS, max_size=60).map("".join))
+_KNOWN_VALUES = st.sampled_from(["tea", "30", "王小明"])
 _KNOWN = st.lists(st.builds(
-    Known, st.integers(1, 99), st.sampled_from(sorted(SLOTS)), st.sampled_from(["tea", "30", "王小明"])
+    Known, st.integers(1, 99), st.sampled_from(sorted(SLOTS)), _KNOWN_VALUES
 ), max_size=4, unique_by=lambda item: item.item)  # fmt: skip
 
 
@@ -504,9 +549,9 @@ def test_every_fact_keeps_the_rules(texts: list[str], known: list[Known]) -> Non
 
 
 @pytest.mark.parametrize("seed", [
-    "I like a, ", "I love x and ", "i, ", "I like to read and ", "my name is ", "I'm a ", "'a ", '"',
-    "‘", "`", "> ", "....a", " ", "\t", "and ", "please, ", "我喜欢", "我喜欢和", "嗯", "等", "、",
-    "，我", "我对", "真的", "请", "的", "九", "A'", "<a:", "\x00", "-",
+    "I like a, ", "I love x and ", "i, ", "I like to read and ", "my name is ", "I'm a ", "'a ",
+    '"', "‘", "`", "> ", "....a", " ", "\t", "and ", "please, ", "我喜欢", "我喜欢和", "嗯", "等",
+    "、", "，我", "我对", "真的", "请", "的", "九", "A'", "<a:", "\x00", "-",
 ])  # fmt: skip
 @pytest.mark.parametrize("frame", ["{}", "I like {}", "我喜欢{}", "我是{}医生", "I'm a {}?"])
 def test_long_repetitive_text_takes_no_time(seed: str, frame: str) -> None:

@@ -1,0 +1,1 @@
+"""One catalogue per language: text for people, translated from the English in the code."""

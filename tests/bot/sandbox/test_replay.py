@@ -1,0 +1,199 @@
+"""Replays, in a process of their own: what they come to, and that a kill changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox.world import store_beside
+from persona.clock import SystemClock
+from persona.services import open_services
+from persona.settings import EngineSettings
+from tests.support.command import rapport, start
+
+DATA = Path(__file__).parents[4] / "shared" / "data" / "memorybank"
+KEYS = [
+    "people",
+    "sessions",
+    "messages_in",
+    "replies",
+    "duplicates",
+    "sessions_learned",
+    "sessions_learned_twice",
+    "runs",
+    "items",
+    "prompt_tokens",
+    "completion_tokens",
+    "errors",
+]
+
+TOPICS = (
+    "Hi, my name is {name}.",
+    "I love {thing} and old maps.",
+    "Tell me something about the sea, please.",
+    "我喜欢{thing}和爬山。",
+    "  Thank you!\n\nWith *stars*, `code` and <angle> brackets & more  ",
+)
+
+
+def record(path: Path, people: int, sessions: int) -> list[dict[str, str]]:
+    """Write a recording of our own; several people speak in the same minutes."""
+    lines: list[dict[str, str]] = []
+    begin = datetime(2026, 2, 1, 9, tzinfo=UTC)
+    for session in range(sessions):
+        for person in range(people):
+            for turn in range(3):
+                moment = begin + timedelta(days=session, minutes=turn)
+                topic = TOPICS[(session + turn + person) % len(TOPICS)]
+                text = topic.format(name=f"Pat{person}", thing=f"chess{session}")
+                lines.append(
+                    {
+                        "person": f"person{person}",
+                        "session": f"s{session}",
+                        "time": moment.isoformat(),
+                        "text": text,
+                    }
+                )
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
+    return lines
+
+
+async def figures(recording: Path, folder: Path, *options: str) -> dict[str, Any]:
+    ended = await rapport("replay", str(recording), "--json", *options, folder=folder)
+    assert ended.code == 0, ended.err
+    result: dict[str, Any] = json.loads(ended.out)
+    return result
+
+
+async def test_a_replay_answers_all_and_learns_each_session_once(tmp_path: Path) -> None:
+    record(tmp_path / "r.jsonl", people=3, sessions=7)
+    found = await figures(tmp_path / "r.jsonl", tmp_path)
+    assert list(found) == KEYS
+    assert {key: found[key] for key in KEYS[:7]} == {
+        "people": 3,
+        "sessions": 21,
+        "messages_in": 63,
+        "replies": 63,
+        "duplicates": 0,
+        "sessions_learned": 21,
+        "sessions_learned_twice": 0,
+    }
+    assert sum(found["runs"].values()) == 9
+    assert found["runs"]["parked"] == 0
+    assert found["items"] > 6
+    assert found["errors"] == 0
+    assert found["prompt_tokens"] > found["completion_tokens"] > 0
+
+
+async def test_not_a_word_is_lost(tmp_path: Path) -> None:
+    lines = record(tmp_path / "r.jsonl", people=2, sessions=4)
+    await figures(tmp_path / "r.jsonl", tmp_path, "--db", "kept.db")
+    settings = EngineSettings(store=store_beside(tmp_path / "kept.db"))
+    async with open_services(settings, clock=SystemClock()) as services:
+        async with (
+            services.database.read() as connection,
+            connection.execute(
+                "SELECT m.person_id, m.message_id, m.text_sealed, s.scope, s.epoch "
+                "FROM messages m JOIN sessions s USING (person_id, session_id) "
+                "WHERE author = 'person' ORDER BY m.message_id"
+            ) as cursor,
+        ):
+            rows = list(await cursor.fetchall())
+        stored = []
+        for row in rows:
+            key = await services.keys.find(row["person_id"], row["scope"], row["epoch"])
+            assert key is not None
+            stored.append(key.open(row["text_sealed"], context=f"messages:{row['message_id']}"))
+    spoken = sorted(lines, key=lambda line: line["time"])
+    assert stored == [line["text"].strip() for line in spoken]
+
+
+async def test_killed_at_any_moment_it_ends_with_the_same_figures(tmp_path: Path) -> None:
+    recording = tmp_path / "r.jsonl"
+    record(recording, people=4, sessions=10)
+    expected = await figures(recording, tmp_path)
+    chance = random.Random(7)
+    for attempt in range(5):
+        process = await start(
+            "replay", str(recording), "--json", "--db", "killed.db", folder=tmp_path
+        )
+        await _until_it_plays(process, chance.uniform(0.05, 0.6))
+        process.kill()
+        await process.wait()
+        assert attempt < 5
+    assert await figures(recording, tmp_path, "--db", "killed.db") == expected
+    assert await figures(recording, tmp_path, "--db", "killed.db") == expected
+
+
+async def _until_it_plays(process: asyncio.subprocess.Process, seconds: float) -> None:
+    """Wait for its first sign of progress, and then a little."""
+    assert process.stderr is not None
+    await process.stderr.readline()
+    await asyncio.sleep(seconds)
+
+
+async def test_a_database_is_not_mixed_up(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    record(first, people=1, sessions=1)
+    record(second, people=2, sessions=1)
+    await figures(first, tmp_path, "--db", "kept.db")
+    ended = await rapport("replay", str(second), "--db", "kept.db", folder=tmp_path)
+    assert ended.code == 65
+    assert "choose another --db" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nothing.jsonl"], "cannot be read"),
+        (["empty.jsonl"], "holds no message"),
+        (["empty.jsonl", "--from", "csv"], "formats: jsonl, memorybank"),
+        (["empty.jsonl", "--from", "memorybank"], "not valid JSON"),
+    ],
+)
+async def test_bad_recordings_get_a_sentence(
+    tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n")
+    ended = await rapport("replay", *arguments, folder=tmp_path)
+    assert ended.code == 65
+    assert sentence in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    import signal
+
+    recording = tmp_path / "r.jsonl"
+    record(recording, people=4, sessions=10)
+    process = await start("replay", str(recording), "--db", "kept.db", folder=tmp_path)
+    await _until_it_plays(process, 0.2)
+    process.send_signal(signal.SIGINT)
+    _, err = await process.communicate()
+    assert process.returncode == 130
+    assert b"Start again with --db kept.db to go on." in err
+    assert b"Traceback" not in err
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the recorded conversations are not on this machine")
+@pytest.mark.parametrize(
+    ("file", "sessions", "skipped"),
+    [("en/memory_bank_en.json", 149, 1), ("cn/memory_bank_cn.json", 150, 0)],
+)
+async def test_memorybank_whole(tmp_path: Path, file: str, sessions: int, skipped: int) -> None:
+    ended = await rapport(
+        "replay", "--from", "memorybank", str(DATA / file), "--json", folder=tmp_path
+    )
+    assert ended.code == 0, ended.err
+    found = json.loads(ended.out)
+    assert (found["people"], found["sessions"]) == (15, sessions)
+    assert (found["messages_in"], found["replies"], found["duplicates"]) == (566, 566, 0)
+    assert (found["sessions_learned"], found["sessions_learned_twice"]) == (sessions, 0)
+    assert found["errors"] == 0
+    assert ("Skipped: 1" in ended.err) == bool(skipped)

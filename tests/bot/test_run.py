@@ -1,0 +1,208 @@
+"""`rapport run` and `rapport doctor`, in a process of their own, against sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Ended, rapport, start
+from tests.support.discord_server import DiscordServer
+from tests.support.model import Call, Say, ScriptedModel, Status
+
+CONFIG = """
+[models.endpoints.default]
+base_url = "{model}"
+max_retries = 0
+[discord]
+rest_url = "{discord}"
+trigger = "{trigger}"
+"""
+
+
+@pytest.fixture
+async def discord_server() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as server:
+        yield server
+
+
+def configure(
+    folder: Path, model: str, discord: str = "http://127.0.0.1:9/api", trigger: str = "thread"
+) -> None:
+    text = CONFIG.format(model=model, discord=discord, trigger=trigger)
+    (folder / "config.toml").write_text(text)
+
+
+def assert_one_sentence(ended: Ended, code: int, *parts: str) -> None:
+    lines = [line for line in ended.err.splitlines() if line.startswith("rapport: ")]
+    assert len(lines) == 1, ended.err
+    assert all(part in lines[0] for part in parts), lines[0]
+    assert "Traceback" not in ended.err + ended.out
+    assert ended.code == code
+
+
+async def test_without_a_token(tmp_path: Path, model: ScriptedModel) -> None:
+    configure(tmp_path, model.base_url)
+    ended = await rapport("run", folder=tmp_path)
+    assert_one_sentence(ended, 78, "DISCORD_TOKEN", "discord.com/developers")
+
+
+async def test_with_a_bad_token(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    configure(tmp_path, model.base_url, discord_server.url)
+    ended = await rapport("run", folder=tmp_path, DISCORD_TOKEN="very-secret-bad-token")
+    assert_one_sentence(ended, 69, "does not accept the token")
+    assert "very-secret" not in ended.err + ended.out
+
+
+async def test_with_the_intent_switched_off(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    discord_server.message_content = False
+    configure(tmp_path, model.base_url, discord_server.url)
+    ended = await rapport("run", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    assert_one_sentence(ended, 69, "message content intent", 'discord.trigger = "mention"')
+
+
+async def test_with_discord_out_of_reach(tmp_path: Path, model: ScriptedModel) -> None:
+    configure(tmp_path, model.base_url)
+    ended = await rapport("run", folder=tmp_path, DISCORD_TOKEN="x.y.z")
+    assert_one_sentence(ended, 69, "Discord cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("[learning\nevery = 3", ["config.toml", "not valid TOML"]),
+        ("[learning]\nevery = 0", ["config.toml"]),
+        ('[slots."nonsense"]\nenabled = true', ["config.toml"]),
+    ],
+)
+async def test_with_a_broken_config(tmp_path: Path, text: str, parts: list[str]) -> None:
+    (tmp_path / "config.toml").write_text(text)
+    ended = await rapport("run", folder=tmp_path, DISCORD_TOKEN="x.y.z")
+    assert_one_sentence(ended, 78, *parts)
+
+
+async def test_with_the_model_out_of_reach(tmp_path: Path, discord_server: DiscordServer) -> None:
+    configure(tmp_path, "http://127.0.0.1:9/v1", discord_server.url)
+    ended = await rapport("run", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    assert_one_sentence(ended, 69, "cannot be reached at http://127.0.0.1:9/v1")
+    assert not discord_server.connected.is_set()
+
+
+async def test_with_a_model_key_that_is_turned_down(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    model.script(Status(401))
+    configure(tmp_path, model.base_url, discord_server.url)
+    ended = await rapport(
+        "run", folder=tmp_path, DISCORD_TOKEN=discord_server.token, MODEL_API_KEY="sk-secret"
+    )
+    assert_one_sentence(ended, 69, "MODEL_API_KEY")
+    assert "sk-secret" not in ended.err + ended.out
+
+
+async def test_with_a_token_file_that_is_not_there(tmp_path: Path, model: ScriptedModel) -> None:
+    configure(tmp_path, model.base_url)
+    ended = await rapport("run", folder=tmp_path, DISCORD_TOKEN_FILE="/nowhere/token")
+    assert_one_sentence(ended, 78, "/nowhere/token")
+
+
+async def test_it_connects_syncs_its_commands_and_stops_when_told(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    configure(tmp_path, model.base_url, discord_server.url)
+    process = await start("run", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    await asyncio.wait_for(discord_server.connected.wait(), 30)
+    assert {command["name"] for command in discord_server.commands} == {
+        "chat",
+        "persona",
+        "settings",
+    }
+    doctor = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    assert "in use by a running Rapport" in doctor.out
+    second = await rapport("run", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    assert_one_sentence(second, 74, "Another Rapport is using")
+    process.send_signal(signal.SIGTERM)
+    out, err = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 0, err.decode()
+    assert discord_server.token not in (out + err).decode()
+    assert "Traceback" not in err.decode()
+    assert (tmp_path / "data" / "master.key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+async def test_doctor_says_that_all_is_well(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    model.script(Say(("one ", "two")), Call("report_number", '{"number": 7}'))
+    configure(tmp_path, model.base_url, discord_server.url)
+    ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    assert ended.code == 0, ended.out
+    assert "FIX" not in ended.out
+    for what in ("streams", "calls tools", "token is accepted", "both trigger modes work"):
+        assert what in ended.out
+    assert not (tmp_path / "data").exists()
+
+
+async def test_doctor_says_what_to_do(tmp_path: Path, discord_server: DiscordServer) -> None:
+    discord_server.message_content = False
+    configure(tmp_path, "http://127.0.0.1:9/v1", discord_server.url)
+    ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    assert ended.code == 1
+    problems = [line for line in ended.out.splitlines() if line.startswith("FIX")]
+    assert len(problems) == 2
+    assert "cannot be reached" in problems[0]
+    assert "Turn it on at" in problems[1]
+
+
+async def test_doctor_tells_which_trigger_works_without_the_intent(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    discord_server.message_content = False
+    model.script(Say(("one ", "two")), Call("report_number", '{"number": 7}'))
+    configure(tmp_path, model.base_url, discord_server.url, trigger="mention")
+    ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    assert ended.code == 0
+    assert 'trigger = "mention" works' in ended.out
+
+
+async def test_doctor_finds_a_model_without_tools(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    model.script(Say(("I do not call tools",)))
+    configure(tmp_path, model.base_url, discord_server.url)
+    ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    assert ended.code == 1
+    assert "does not call tools" in ended.out
+
+
+async def test_doctor_changes_nothing_and_finds_a_wrong_master_key(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    configure(tmp_path, model.base_url, discord_server.url)
+    process = await start("run", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    await asyncio.wait_for(discord_server.connected.wait(), 30)
+    process.send_signal(signal.SIGTERM)
+    await process.communicate()
+    before = {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()}
+    ended = await rapport(
+        "doctor",
+        folder=tmp_path,
+        DISCORD_TOKEN=discord_server.token,
+        RAPPORT_MASTER_KEY="QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
+    )
+    assert "The master key does not open" in ended.out
+    assert {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()} == before
+
+
+async def test_bad_input_never_shows_a_traceback(tmp_path: Path) -> None:
+    for arguments in (["replay", "nothing.jsonl"], ["nonsense"], ["run", "--config", "no.toml"]):
+        ended = await rapport(*arguments, folder=tmp_path)
+        assert ended.code != 0
+        assert "Traceback" not in ended.err + ended.out

@@ -1,0 +1,51 @@
+"""Runs the `rapport` command in a process of its own, as an operator does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Return this process's environment without settings of the machine, plus `variables`."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("RAPPORT_", "DISCORD_", "MODEL_"))
+    }
+    return kept | variables
+
+
+async def start(*arguments: str, folder: Path, **variables: str) -> asyncio.subprocess.Process:
+    """Start `rapport` with `arguments` in `folder`."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env=environment(**variables),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def rapport(*arguments: str, folder: Path, **variables: str) -> Ended:
+    """Run `rapport` with `arguments` in `folder` to its end."""
+    process = await start(*arguments, folder=folder, **variables)
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())

@@ -1,0 +1,131 @@
+"""A small server that plays Discord on a socket, for what SimCord cannot: logging in, intents."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import WSMsgType, web
+
+USER = {"id": "100", "username": "Rapport", "discriminator": "0", "avatar": None, "bot": True}
+MESSAGE_CONTENT = 1 << 15
+# Flags of an application that has the message content intent.
+CONTENT_FLAG = 1 << 19
+
+
+@dataclass
+class DiscordServer:
+    """Use as an async context manager. `url` is what `discord.rest_url` is set to."""
+
+    token: str = "good-token"
+    message_content: bool = True
+    url: str = ""
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
+    commands: list[dict[str, Any]] = field(default_factory=list)
+
+    async def __aenter__(self) -> Self:
+        application = web.Application(middlewares=[self._authorise])
+        router = application.router
+        router.add_get("/api/v10/users/@me", self._me)
+        router.add_get("/api/v10/applications/@me", self._application)
+        router.add_get("/api/v10/oauth2/applications/@me", self._application)
+        router.add_get("/api/v10/gateway/bot", self._gateway_address)
+        router.add_get("/api/v10/applications/100/commands", self._list_commands)
+        router.add_put("/api/v10/applications/100/commands", self._put_commands)
+        router.add_get("/gateway/", self._gateway)
+        router.add_get("/gateway", self._gateway)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self._host = "{}:{}".format(*self._runner.addresses[0][:2])
+        self.url = f"http://{self._host}/api/v10"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    @web.middleware
+    async def _authorise(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        if request.path.startswith("/api/") and (
+            request.headers.get("Authorization") != f"Bot {self.token}"
+        ):
+            return _json({"message": "401: Unauthorized", "code": 0}, status=401)
+        response: web.StreamResponse = await handler(request)
+        return response
+
+    async def _me(self, _: web.Request) -> web.Response:
+        return _json(USER)
+
+    async def _application(self, _: web.Request) -> web.Response:
+        flags = CONTENT_FLAG if self.message_content else 0
+        return _json(
+            {
+                "id": "100",
+                "name": "Rapport",
+                "description": "",
+                "icon": None,
+                "flags": flags,
+                "bot_public": True,
+                "bot_require_code_grant": False,
+                "verify_key": "x",
+                "owner": USER,
+                "team": None,
+            }
+        )
+
+    async def _gateway_address(self, _: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        return _json(
+            {"url": f"ws://{self._host}/gateway", "shards": 1, "session_start_limit": limit}
+        )
+
+    async def _list_commands(self, _: web.Request) -> web.Response:
+        return _json(self.commands)
+
+    async def _put_commands(self, request: web.Request) -> web.Response:
+        sent = await request.json()
+        self.commands = [
+            command | {"id": str(number), "application_id": "100", "version": "1"}
+            for number, command in enumerate(sent, 1)
+        ]
+        return _json(self.commands)
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await _send(socket, {"op": 10, "d": {"heartbeat_interval": 41250}})
+        async for frame in socket:
+            if frame.type is not WSMsgType.TEXT:
+                break
+            message = json.loads(frame.data)
+            if message["op"] == 1:
+                await _send(socket, {"op": 11})
+            elif message["op"] == 2:
+                if message["d"]["intents"] & MESSAGE_CONTENT and not self.message_content:
+                    await socket.close(code=4014, message=b"Disallowed intent(s).")
+                    break
+                ready = {
+                    "v": 10,
+                    "user": USER,
+                    "guilds": [],
+                    "session_id": "s",
+                    "resume_gateway_url": f"ws://{self._host}/gateway",
+                    "application": {"id": "100", "flags": 0},
+                    "shard": message["d"].get("shard", [0, 1]),
+                }
+                await _send(socket, {"op": 0, "s": 1, "t": "READY", "d": ready})
+                self.connected.set()
+        return socket
+
+
+async def _send(socket: web.WebSocketResponse, payload: dict[str, Any]) -> None:
+    await socket.send_str(json.dumps({"s": None, "t": None, "d": None} | payload))
+
+
+def _json(data: Any, status: int = 200) -> web.Response:
+    """Discord's REST client wants exactly this content type."""
+    return web.Response(
+        body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json"}
+    )
