@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from persona.offline.extract import Known, Said
+from persona.offline.facts.extract import Known, Said
 
 Messages = Sequence[dict[str, Any]]
 

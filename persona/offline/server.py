@@ -13,14 +13,14 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from persona.offline.chat import answer
-from persona.offline.extract import extract
+from persona.offline.facts.extract import extract
 from persona.offline.prompts import (
     asks_for_time,
     parse_conversation,
     parse_optimizer_prompt,
     parse_persona,
 )
+from persona.offline.replies.answer import answer
 from persona.tokens import estimate
 
 MODEL_NAME = "rapport-offline"

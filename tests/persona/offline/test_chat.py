@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persona.offline.chat import answer
+from persona.offline.replies.answer import answer
 
 ENGLISH = "-# offline model: rules, not a language model"
 CHINESE = "-# 离线模型：由规则生成，不是语言模型"

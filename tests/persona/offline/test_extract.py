@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from persona.offline.extract import ITEM_LENGTH, TEXT_LENGTH, Fact, Known, Said, extract
+from persona.offline.facts.extract import ITEM_LENGTH, TEXT_LENGTH, Fact, Known, Said, extract
 from persona.registry import DEFAULT_SLOTS
 
 INTERESTS = "personality.values_and_interests"
