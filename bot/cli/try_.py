@@ -12,6 +12,7 @@ from rich.console import Console
 from bot import log
 from bot.cli.extras import require_sandbox
 from bot.settings import LoggingSettings
+from cogs.settings import DiscordSettings
 
 
 def try_() -> None:
@@ -29,7 +30,10 @@ async def _try(*, by_hand: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print("Rapport in a simulated Discord. Nothing leaves this machine.")
     with tempfile.TemporaryDirectory() as folder:
-        settings = DefaultSettings(store=store_beside(Path(folder) / "try.db"))
+        settings = DefaultSettings(
+            store=store_beside(Path(folder) / "try.db"),
+            discord=DiscordSettings(threads="private"),
+        )
         async with open_world(settings, [MEMBER]) as world:
             await Story(world, console).play()
             if by_hand:

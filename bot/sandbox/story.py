@@ -11,6 +11,7 @@ from rich.console import Console
 from bot.sandbox.transcript import Transcript
 from bot.sandbox.world import BOT_NAME, CHANNEL_NAME, World
 from persona.errors import RapportError
+from persona.persona import Persona, scope_of
 
 MEMBER = "Mei"
 
@@ -22,10 +23,10 @@ _THREADS = (
     ),
     (
         _QUESTION,
-        "Please remember: I prefer short answers.",
+        "I prefer short answers, please.",
     ),
     (
-        "我也很喜欢喝绿茶。",
+        "我喜欢喝绿茶，也喜欢爵士乐。",
         "I speak English and Mandarin.",
     ),
 )
@@ -62,10 +63,7 @@ class Story:
         await self._three_threads()
         await self._learning()
         await self._show("Mei asks what the bot knows by now")
-        thread = await self._thread("The same question as before, now that it knows her", _QUESTION)
-        self._expect(
-            MEMBER in thread.history()[-1].content, "the reply after learning is not personal"
-        )
+        await self._same_question_again()
         await self._reset()
         page = await self._show("And asks again")
         self._expect("I know nothing about you" in page, "the reset left something behind")
@@ -105,15 +103,33 @@ class Story:
         self._transcript.pressed(MEMBER, "Remember me")
         self._transcript.message(BOT_NAME, thread.history()[-1].content, mark="  (edited)")
 
+    async def _persona(self) -> Persona:
+        scope = scope_of(self._world.guild.id, self._world.settings.privacy.scope)
+        return await self._world.services.personas.load(self._mei.id, scope)
+
     async def _learning(self) -> None:
-        services = self._world.services
-        persona = await services.personas.load(self._mei.id, f"guild:{self._world.guild.id}")
+        persona = await self._persona()
         self._transcript.scene(self._now, "The third thread has ended: the bot learns")
         self._transcript.note(
             f"three conversations read, {len(persona.items)} things learned, "
             f"each with the words it was learned from"
         )
         self._expect(bool(persona.items), "nothing was learned")
+
+    async def _same_question_again(self) -> None:
+        """In private, where everything that is known may be used."""
+        self._transcript.scene(self._now, "Thread 4: the same question, now that it knows her")
+        before = {thread.id for thread in self._world.channel.threads}
+        self._transcript.message(MEMBER, "/chat")
+        await self._mei.slash(self._world.channel, "chat")
+        thread = next(item for item in self._world.channel.threads if item.id not in before)
+        self._transcript.place(f"#{CHANNEL_NAME} > private thread “{thread.name}”")
+        await self._mei.send(thread, _QUESTION)
+        self._transcript.history(thread)
+        reply = thread.history()[-1].content
+        known = (await self._persona()).values("personality.values_and_interests")
+        personal = MEMBER in reply and any(value in reply for value in known)
+        self._expect(personal, "the reply is not personal")
 
     async def _show(self, title: str) -> str:
         self._transcript.scene(self._now, title)

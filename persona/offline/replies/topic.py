@@ -33,6 +33,7 @@ _FILLER = re.compile(
     r"|推荐给我|推荐|给我|帮我|告诉我|介绍|建议|一下|一些|我想要|我想|我要|想要|我们|我|你们"
     r"|你|您|不知道|应该|觉得|喜欢|其他的|其他|还有|有|吗|呢|吧|啊|呀|哦|了|是|该|很好的|好的|一个"
     r"|这个|那个|今天|最近|谢谢|和$|的$|^的|^，|^,"
+    r"|^(?:[也还都就又再更很]|非常|特别|真的|比较)+"
 )
 _HAN_RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+#]+")
 
@@ -73,7 +74,8 @@ def _runs(sentence: str) -> list[list[str]]:
 def chinese_topic(message: str) -> str:
     """Return the words of a Chinese `message` that say what it is about; empty when none does."""
     for sentence in _by_weight(message):
-        clauses = [_FILLER.sub("", part) for part in re.split(r"[，,、；;：:]", sentence)]
+        # Twice, because what stood in the middle may now stand at the beginning.
+        clauses = [_FILLER.sub("", _FILLER.sub("", part)) for part in re.split(r"[，,、；;：:]", sentence)]
         runs: list[str] = [run for clause in clauses for run in _HAN_RUN.findall(clause)]
         if runs:
             return max(reversed(runs), key=lambda run: min(len(run), 6))[:_LONGEST_CHINESE]
