@@ -34,10 +34,10 @@ async def _try(*, by_hand: bool) -> None:
             store=store_beside(Path(folder) / "try.db"),
             discord=DiscordSettings(threads="private"),
         )
-        async with open_world(settings, [MEMBER]) as world:
+        async with open_world(settings, [MEMBER, "You"]) as world:
             await Story(world, console).play()
             if by_hand:
-                await serve(world, world.members[MEMBER], console)
+                await serve(world, "You", console)
             else:
                 console.print()
                 console.print(

@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from datetime import timedelta
 
 import simcord
 from rich.console import Console
-from simcord.actors import MemberActor
 
 from bot.sandbox.world import World
+from persona.persona import scope_of
 
 logger = logging.getLogger(__name__)
 
-# A minute of the world for every second in front of the screen, so that threads end while one
-# watches: after a minute of silence a conversation counts as over.
+# A minute of the world for every second in front of the screen, so that conversations end while
+# one watches: after a minute of silence this one counts as over.
 _STEP_SECONDS = 1.0
 _WORLD_PER_STEP = timedelta(minutes=1)
 
 
-async def serve(world: World, member: MemberActor, console: Console) -> None:
-    """Serve the channel as `member` sees it until the page or the program is closed."""
-    async with world.env.preview(world.channel, viewers=[member], layout="channel") as preview:
+async def serve(world: World, name: str, console: Console) -> None:
+    """Open a thread for the member `name` and serve it until the page or the program is closed."""
+    member = world.members[name]
+    await member.slash(world.channel, "chat")
+    thread = world.channel.threads[-1]
+    async with world.env.preview(thread, viewers=[member], layout="channel") as preview:
         console.print()
-        console.print("Go on by hand: open this address in a browser on this machine.")
+        console.print("Now you. Open this address in a browser on this machine:")
         console.print(f"  {preview.url}", style="bold")
         console.print(
-            f"Write “@{world.env.backend.bot_user.name} …” in the channel to open a thread, and "
-            "try /persona show. A thread that is silent for a minute has ended; after three of "
-            "them the bot learns. Ctrl-C ends it."
+            "It is a thread of your own with the bot. Say your name and what you like, press "
+            "“Remember me”, and try /persona show. A minute of silence ends a conversation, and "
+            "after three of them the bot learns. Ctrl-C ends it all; nothing is kept."
         )
-        clock = asyncio.create_task(_let_time_pass(world))
+        clock = asyncio.create_task(_let_time_pass(world, member.id, console))
         try:
             await preview.wait_closed()
         finally:
@@ -40,13 +42,20 @@ async def serve(world: World, member: MemberActor, console: Console) -> None:
             await asyncio.gather(clock, return_exceptions=True)
 
 
-async def _let_time_pass(world: World) -> None:
+async def _let_time_pass(world: World, person_id: int, console: Console) -> None:
+    scope = scope_of(world.guild.id, world.settings.privacy.scope)
+    known = 0
     while True:
         await asyncio.sleep(_STEP_SECONDS)
         try:
-            # The page may be acting just now; then time waits a moment.
-            with contextlib.suppress(simcord.SetupError):
-                await world.advance(_WORLD_PER_STEP)
-                await world.tick()
+            await world.advance(_WORLD_PER_STEP)
+            await world.tick()
+            items = (await world.services.personas.load(person_id, scope)).items
+        except simcord.SetupError:
+            continue  # Somebody is acting on the page; time waits for them.
         except Exception:
             logger.exception("the sandbox's clock failed once")
+            continue
+        if len(items) != known:
+            known = len(items)
+            console.print(f"The bot now knows {known} things about you: /persona show.")
