@@ -155,6 +155,7 @@ class Models:
         parts = _Parts(target.model)
         with self._translated(target):
             stream = await self._open_stream(role, target, messages, tools)
+        with self._translated(target, begun=True):
             async with stream:
                 async for chunk in stream:
                     text = parts.take(chunk)
@@ -222,8 +223,11 @@ class Models:
                 logger.debug("endpoint lists no models", extra={"endpoint": target.endpoint})
 
     @contextlib.contextmanager
-    def _translated(self, target: _Target) -> Iterator[None]:
-        """Turn the SDK's errors into ours; theirs may quote the prompt."""
+    def _translated(self, target: _Target, *, begun: bool = False) -> Iterator[None]:
+        """Turn the SDK's errors into ours; theirs may quote the prompt.
+
+        `begun` says that the answer was already coming.
+        """
         name = f"The model endpoint {target.endpoint!r}"
         url = self._settings.endpoints[target.endpoint].base_url
         try:
@@ -231,6 +235,8 @@ class Models:
         except openai.APITimeoutError as error:
             raise ModelUnavailable(f"{name} ({url}) took too long to answer.") from error
         except openai.APIConnectionError as error:
+            if begun:
+                raise ModelUnavailable(f"{name} broke off its answer.") from error
             raise ModelUnavailable(
                 f"{name} cannot be reached at {url}. Is it running, and is base_url right?"
             ) from error

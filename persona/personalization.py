@@ -6,7 +6,7 @@ One list of strategies serves the live bot, the benchmark and the study (paper, 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from persona.models import Message
 from persona.persona import Persona
@@ -27,23 +27,32 @@ def render(persona: Persona, registry: Registry, *, public: bool, budget: int) -
     """Return the persona as a block of text of at most `budget` tokens, or "" when it is empty.
 
     In `public` places only slots marked safe for them appear. When the budget is short, the
-    slots of lowest priority are left out first, then single values; the persona stays as it is.
+    slots of lowest priority are left out first, and the last values of a list before the whole
+    list; the persona itself stays as it is.
     """
     shaping: list[str] = []
     background: list[str] = []
     for slot in registry.values():
-        if public and not slot.public:
-            continue
         values = persona.values(slot.name)
-        while values:
-            line = _line(slot, values)
-            lines = shaping if slot.shapes_replies else background
-            lines.append(line)
-            if estimate(_block(shaping, background)) <= budget:
-                break
-            lines.pop()
-            values = values[:-1]
+        if not values or (public and not slot.public):
+            continue
+        lines = shaping if slot.shapes_replies else background
+        fitting = _fitting(slot, values, lines, lambda: _block(shaping, background), budget)
+        if fitting < len(values):
+            break
     return _block(shaping, background) if shaping or background else ""
+
+
+def _fitting(
+    slot: Slot, values: Sequence[str], lines: list[str], block: Callable[[], str], budget: int
+) -> int:
+    """Add a line with as many of `values` as fit to `lines`; return how many those are."""
+    for number in range(len(values), 0, -1):
+        lines.append(_line(slot, values[:number]))
+        if estimate(block()) <= budget:
+            return number
+        lines.pop()
+    return 0
 
 
 def _line(slot: Slot, values: Sequence[str]) -> str:

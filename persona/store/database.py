@@ -150,7 +150,8 @@ async def _back_up(connection: aiosqlite.Connection, path: Path, version: int) -
 async def inspect(path: Path, *, in_use: bool = False) -> int:
     """Return the schema number of the database `path` without changing it.
 
-    `in_use` says whether another process has it open. Raises `StoreError` when it is damaged, no database, or newer than this program.
+    `in_use` says whether another process has it open. Raises `StoreError` when it is damaged, no
+    database, or newer than this program.
     """
     newest = len(list(Path(str(_PACKAGE.joinpath("migrations"))).glob("*.sql")))
     # Reading a WAL database makes files beside it, unless SQLite may trust that nobody writes.

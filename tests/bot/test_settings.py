@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from bot.secrets import read_api_keys, read_secret
 from bot.settings import Settings, load
 from persona.errors import SettingsError
+from persona.registry import Registry
 from persona.settings import EndpointSettings, ModelsSettings
 
 ROOT = Path(__file__).parents[2]
@@ -18,8 +20,6 @@ DEFAULTS = Settings.model_construct().model_dump()
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import os
-
     for name in list(os.environ):
         if name.startswith(("RAPPORT_", "DISCORD_", "MODEL_")):
             monkeypatch.delenv(name)
@@ -64,7 +64,8 @@ def test_every_bound_gives_its_reason() -> None:
                 found += sections(field.annotation)
         return found
 
-    for section in [*sections(Settings), EndpointSettings]:
+    checked: list[type[BaseModel]] = [*sections(Settings), EndpointSettings]
+    for section in checked:
         for name, field in section.model_fields.items():
             if field.metadata:
                 assert field.description, f"{section.__name__}.{name}"
@@ -152,8 +153,6 @@ def test_a_misspelt_variable_is_an_error(
 
 
 def test_slots_can_be_changed_added_and_switched_off(tmp_path: Path) -> None:
-    from persona.registry import Registry
-
     (tmp_path / "config.toml").write_text(
         '[slots."demographics.gender"]\nenabled = false\n'
         '[slots."demographics.name"]\nmax_length = 20\n'

@@ -75,7 +75,9 @@ def chinese_topic(message: str) -> str:
     """Return the words of a Chinese `message` that say what it is about; empty when none does."""
     for sentence in _by_weight(message):
         # Twice, because what stood in the middle may now stand at the beginning.
-        clauses = [_FILLER.sub("", _FILLER.sub("", part)) for part in re.split(r"[，,、；;：:]", sentence)]
+        clauses = [
+            _FILLER.sub("", _FILLER.sub("", part)) for part in re.split(r"[，,、；;：:]", sentence)
+        ]
         runs: list[str] = [run for clause in clauses for run in _HAN_RUN.findall(clause)]
         if runs:
             return max(reversed(runs), key=lambda run: min(len(run), 6))[:_LONGEST_CHINESE]

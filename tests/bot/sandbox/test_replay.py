@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,8 +169,6 @@ async def test_bad_recordings_get_a_sentence(
 
 
 async def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
-    import signal
-
     recording = tmp_path / "r.jsonl"
     record(recording, people=4, sessions=10)
     process = await start("replay", str(recording), "--db", "kept.db", folder=tmp_path)

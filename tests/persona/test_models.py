@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import HttpUrl, SecretStr
+
+from persona.errors import ModelRefused, ModelUnavailable
+from persona.models import Completion, Models, Usage
+from persona.settings import EndpointSettings, ModelsSettings, RoleSettings
+from persona.tokens import estimate
+from tests.support.model import Break, Call, Say, ScriptedModel, Status
+
+HELLO = [{"role": "user", "content": "hello"}]
+
+
+def models_for(*servers: ScriptedModel, retries: int = 0, key: str | None = None) -> Models:
+    """One endpoint a server; the chat role falls back from each to the next."""
+    endpoints = {
+        name: EndpointSettings(
+            base_url=HttpUrl(server.base_url), max_retries=retries, timeout_seconds=5
+        )
+        for name, server in zip(("default", "second", "third"), servers, strict=False)
+    }
+    fallbacks = tuple(f"{name}/model/of/{name}" for name in endpoints if name != "default")
+    settings = ModelsSettings(
+        endpoints=endpoints,
+        chat=RoleSettings(model="first", fallbacks=fallbacks, temperature=0.5),
+        optimizer=RoleSettings(model="optimizer", fallbacks=fallbacks, max_output_tokens=99),
+    )
+    keys = {"default": SecretStr(key)} if key else {}
+    return Models(settings, keys)
+
+
+@pytest.fixture
+async def second() -> AsyncIterator[ScriptedModel]:
+    async with ScriptedModel([Say(("from the ", "second"))]) as server:
+        yield server
+
+
+async def collect(models: Models) -> tuple[list[str], Completion]:
+    pieces: list[str] = []
+    whole: list[Completion] = []
+    try:
+        async for piece in models.stream("chat", HELLO):
+            if isinstance(piece, str):
+                pieces.append(piece)
+            else:
+                whole.append(piece)
+    finally:
+        await models.close()
+    assert len(whole) == 1
+    return pieces, whole[0]
+
+
+async def test_text_streams_and_usage_is_the_endpoints_own(model: ScriptedModel) -> None:
+    model.script(Say(("one ", "two ", "three"), usage=(123, 45)))
+    pieces, whole = await collect(models_for(model))
+    assert pieces == ["one ", "two ", "three"]
+    assert whole.text == "one two three"
+    assert whole.usage == Usage("first", 123, 45)
+    assert model.requests[0]["temperature"] == 0.5
+    assert "max_completion_tokens" not in model.requests[0]
+
+
+async def test_missing_usage_is_estimated(model: ScriptedModel) -> None:
+    model.script(Say(("one two three",), usage=None))
+    _, whole = await collect(models_for(model))
+    assert whole.usage == Usage("first", estimate("hello"), estimate("one two three"))
+
+
+@pytest.mark.parametrize("failure", [Status(500), Status(429), Status(404), Status(401)])
+async def test_the_next_model_answers_when_the_first_cannot(
+    model: ScriptedModel, second: ScriptedModel, failure: Status
+) -> None:
+    model.script(failure)
+    pieces, whole = await collect(models_for(model, second))
+    assert "".join(pieces) == "from the second"
+    assert whole.usage.model == "model/of/second"
+    assert second.requests[0]["model"] == "model/of/second"
+
+
+async def test_a_broken_answer_is_not_begun_again_elsewhere(
+    model: ScriptedModel, second: ScriptedModel
+) -> None:
+    model.script(Break(("half",)))
+    with pytest.raises(ModelUnavailable, match="broke off"):
+        await collect(models_for(model, second))
+    assert second.requests == []
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "part"),
+    [
+        (401, ModelRefused, "MODEL_API_KEY"),
+        (403, ModelRefused, "MODEL_API_KEY"),
+        (404, ModelRefused, "no model 'first'"),
+        (400, ModelRefused, "HTTP 400"),
+        (429, ModelUnavailable, "rate limited"),
+        (500, ModelUnavailable, "HTTP 500"),
+        (503, ModelUnavailable, "HTTP 503"),
+    ],
+)
+async def test_failures_say_what_to_do(
+    model: ScriptedModel, status: int, error: type[Exception], part: str
+) -> None:
+    model.script(Status(status))
+    with pytest.raises(error, match=part):
+        await collect(models_for(model))
+
+
+async def test_an_endpoint_that_is_not_there_is_named() -> None:
+    endpoint = EndpointSettings(base_url=HttpUrl("http://127.0.0.1:9/v1"), max_retries=0)
+    models = Models(ModelsSettings(endpoints={"default": endpoint}), {})
+    with pytest.raises(ModelUnavailable, match=r"127\.0\.0\.1:9"):
+        await models.check("chat")
+    await models.close()
+
+
+async def test_the_sdk_is_the_one_retry_layer(model: ScriptedModel) -> None:
+    model.script(Status(500), Status(500), Say(("at last",)))
+    pieces, _ = await collect(models_for(model, retries=2))
+    assert pieces == ["at last"]
+    assert len(model.requests) == 3
+
+
+async def test_a_forced_call_names_its_tool(model: ScriptedModel) -> None:
+    model.script(Call("report", '{"a": 1}'))
+    models = models_for(model)
+    answer = await models.complete("optimizer", HELLO, [{"type": "function"}], force="report")
+    await models.close()
+    assert [(call.name, call.arguments) for call in answer.tool_calls] == [("report", '{"a": 1}')]
+    request = model.requests[0]
+    assert request["tool_choice"] == {"type": "function", "function": {"name": "report"}}
+    assert request["max_completion_tokens"] == 99
+    assert answer.as_message()["tool_calls"][0]["function"]["name"] == "report"
+
+
+async def test_streamed_tool_calls_are_put_together(model: ScriptedModel) -> None:
+    model.script(Call("current_time", '{"timezone": "UTC"}'))
+    pieces, whole = await collect(models_for(model))
+    assert pieces == []
+    assert whole.tool_calls[0].name == "current_time"
+    assert whole.tool_calls[0].arguments == '{"timezone": "UTC"}'
+
+
+async def test_keys_do_not_show(model: ScriptedModel) -> None:
+    models = models_for(model, key="sk-secret")
+    assert "sk-secret" not in repr(vars(models))
+    await models.check("chat")
+    await models.close()
+
+
+async def test_an_endpoint_without_a_list_of_models_counts_as_reachable(
+    model: ScriptedModel,
+) -> None:
+    model.script(Status(404))
+    models = models_for(model)
+    await models.check("chat")
+    model.script(Status(401))
+    with pytest.raises(ModelRefused):
+        await models.check("chat")
+    await models.close()
