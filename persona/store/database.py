@@ -84,7 +84,7 @@ class Database:
     async def purge(self) -> None:
         """Move the write-ahead log into the database and empty it, so erased text is gone."""
         async with self._writing:
-            await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            await pragma(self._writer, "wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
         """Close both connections, the reader first."""
@@ -100,25 +100,34 @@ async def connect(path: Path, busy_timeout_seconds: float) -> aiosqlite.Connecti
     connection = await aiosqlite.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
-        for pragma in (
+        for setting in (
             f"busy_timeout = {int(busy_timeout_seconds * 1000)}",
             "journal_mode = WAL",
             "synchronous = NORMAL",
             "foreign_keys = ON",
             "secure_delete = ON",
         ):
-            await connection.execute(f"PRAGMA {pragma}")
+            await pragma(connection, setting)
     except BaseException:
         await connection.close()
         raise
     return connection
 
 
+async def pragma(connection: aiosqlite.Connection, setting: str) -> Any:
+    """Run a PRAGMA and return the first value it gives, or None.
+
+    Its cursor is closed at once: one left open is a statement in progress, and nothing can be
+    committed until it is collected.
+    """
+    async with connection.execute(f"PRAGMA {setting}") as cursor:
+        rows = list(await cursor.fetchall())
+    return rows[0][0] if rows else None
+
+
 async def _migrate(connection: aiosqlite.Connection, path: Path, folder: Path) -> None:
     scripts = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-    async with connection.execute("PRAGMA user_version") as cursor:
-        row = await cursor.fetchone()
-    current = int(row[0]) if row else 0
+    current = int(await pragma(connection, "user_version"))
     if current > len(scripts):
         raise StoreError(
             f"The database {path} was written by a newer version (schema {current}, this program "
@@ -158,14 +167,10 @@ async def inspect(path: Path, *, in_use: bool = False) -> int:
     mode = "mode=ro" if in_use else "immutable=1"
     try:
         async with aiosqlite.connect(f"{path.absolute().as_uri()}?{mode}", uri=True) as connection:
-            async with connection.execute("PRAGMA quick_check(1)") as cursor:
-                row = await cursor.fetchone()
-            healthy = row is not None and row[0] == "ok"
-            async with connection.execute("PRAGMA user_version") as cursor:
-                row = await cursor.fetchone()
+            healthy = await pragma(connection, "quick_check(1)") == "ok"
+            schema = int(await pragma(connection, "user_version"))
     except sqlite3.Error as error:
         raise StoreError(f"The database {path} cannot be read: {error}.") from error
-    schema = int(row[0]) if row else 0
     if not healthy:
         raise StoreError(f"The database {path} is damaged; restore a backup.")
     if schema > newest:

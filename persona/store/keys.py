@@ -14,6 +14,7 @@ import aiosqlite
 
 from persona.errors import StoreError
 from persona.store.crypto import DataKey, decrypt, encrypt, new_key
+from persona.store.database import pragma
 
 _SCHEMA = resources.files("persona.store").joinpath("keys.sql")
 _CHECK = b"rapport master key"
@@ -43,8 +44,8 @@ class KeyFile:
             connection.row_factory = sqlite3.Row
             path.chmod(0o600)
             # A rollback journal, not WAL: what is deleted must leave no copy in a second file.
-            for pragma in ("journal_mode = DELETE", "secure_delete = ON", "synchronous = FULL"):
-                await connection.execute(f"PRAGMA {pragma}")
+            for setting in ("journal_mode = DELETE", "secure_delete = ON", "synchronous = FULL"):
+                await pragma(connection, setting)
             queries: Any = aiosql.from_path(str(_SCHEMA), "aiosqlite")
             await queries.create_tables(connection)
             check = await queries.get_check(connection)

@@ -5,7 +5,9 @@ import sqlite3
 from collections.abc import AsyncIterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+import aiosqlite
 import pytest
 
 from persona.errors import StoreError
@@ -80,6 +82,33 @@ async def test_being_cancelled_while_beginning_blocks_nobody(database: Database)
         async with database.write() as connection:
             await database.queries.add_person(connection, person_id=rounds, first_seen_at=0)
     assert await _people(database) == 8
+
+
+async def test_a_write_can_follow_a_purge_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cursor left open keeps the next transaction from being committed.
+
+    When a cursor that nobody closed goes away is up to the interpreter; here none ever does.
+    """
+    kept: list[aiosqlite.Cursor] = []
+    initialise = aiosqlite.Cursor.__init__
+
+    def keep(cursor: aiosqlite.Cursor, *arguments: Any) -> None:
+        kept.append(cursor)
+        initialise(cursor, *arguments)
+
+    monkeypatch.setattr(aiosqlite.Cursor, "__init__", keep)
+    database = await Database.open(tmp_path / "kept.db")
+    try:
+        for number in range(3):
+            async with database.write() as connection:
+                await database.queries.add_person(connection, person_id=number, first_seen_at=0)
+            await database.purge()
+        assert await _people(database) == 3
+    finally:
+        await database.close()
+    assert kept
 
 
 async def test_transactions_do_not_mix(database: Database) -> None:
