@@ -69,12 +69,12 @@ class Database:
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
+                await asyncio.shield(self._writer.commit())
             except BaseException:
                 # Shielded, because a cancelled task must not leave the transaction open; it may
                 # have been cancelled while the database thread was beginning it.
                 await asyncio.shield(self._writer.rollback())
                 raise
-            await asyncio.shield(self._writer.commit())
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[aiosqlite.Connection]:
