@@ -51,6 +51,10 @@ class RapportBot(commands.AutoShardedBot):
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no prefix commands; the chat extension listens for itself."""
 
+    async def on_ready(self) -> None:
+        """Discord repeats this after every reconnection."""
+        logger.info("ready", extra={"servers": len(self.guilds), "shards": self.shard_count})
+
     async def _sync_commands(self) -> None:
         """Discord allows few syncs a day, so only when the commands differ from what it has."""
         local = self.tree.get_commands()

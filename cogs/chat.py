@@ -9,7 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from persona.sessions import CloseReason, Incoming, Turn
+from persona.closing import CloseReason
+from persona.sessions import Incoming, Turn
 
 from .conversation import threads
 from .conversation.addressing import (
@@ -19,7 +20,7 @@ from .conversation.addressing import (
     thread_title,
 )
 from .conversation.answering import Answerer, Channel, locale_of
-from .errors import reply, report
+from .errors import UNEXPECTED, reply, report
 from .host import AnyBot, Host
 from .text.catalogue import N_, text
 
@@ -60,7 +61,15 @@ class Chat(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         if not is_from_person(message):
             return
-        opener = await self._services.sessions.opener(message.channel.id)
+        try:
+            await self._hear(message)
+        except Exception:
+            logger.exception("message not handled", extra={"message_id": message.id})
+            await self._say(message, UNEXPECTED)
+
+    async def _hear(self, message: discord.Message) -> None:
+        may_be_ours = isinstance(message.channel, discord.Thread | discord.PartialMessageable)
+        opener = await self._services.sessions.opener(message.channel.id) if may_be_ours else None
         trigger = self._host.settings.trigger
         if not is_addressed(message, self._me, opener=opener, trigger=trigger):
             return
@@ -136,11 +145,11 @@ class Chat(commands.Cog):
         elif state.get("archived"):
             reason = "archived"
         if reason is not None:
-            await self._services.sessions.close_thread(payload.thread_id, reason)
+            await self._services.closing.thread(payload.thread_id, reason)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        await self._services.sessions.close_thread(payload.thread_id, "deleted")
+        await self._services.closing.thread(payload.thread_id, "deleted")
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

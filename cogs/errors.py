@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from persona.errors import ModelError, ModelUnavailable
+from persona.errors import InvalidAnswer, ModelError
 
 from .text.catalogue import N_, text
 
@@ -25,10 +25,10 @@ def sentence(error: BaseException) -> str:
     """Return the text of the catalogue that tells a person about `error`."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
-    if isinstance(error, ModelUnavailable):
-        return NO_MODEL
-    if isinstance(error, ModelError):
+    if isinstance(error, InvalidAnswer):
         return NO_ANSWER
+    if isinstance(error, ModelError):
+        return NO_MODEL
     if isinstance(error, app_commands.NoPrivateMessage):
         return SERVER_ONLY
     if isinstance(error, app_commands.CheckFailure):

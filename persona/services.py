@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from persona.chatbot import Chatbot
 from persona.clock import Clock
+from persona.closing import Closing
 from persona.errors import StoreError
 from persona.guilds import Guilds
 from persona.learning.schedule import Learner
@@ -42,6 +43,7 @@ class Services:
     guilds: Guilds
     personas: Personas
     sessions: Sessions
+    closing: Closing
     models: Models
     chatbot: Chatbot
     learner: Learner
@@ -110,8 +112,9 @@ async def open_services(
         consent = Consent(database, clock)
         personas = Personas(database, keys, clock)
         await personas.recover()
+        closing = Closing(database, clock, settings.sessions)
         sessions = Sessions(
-            database, keys, personas, clock, settings.sessions, settings.privacy.scope
+            database, keys, personas, closing, clock, settings.sessions, settings.privacy.scope
         )
         models = Models(settings.models, api_keys or {})
         stack.push_async_callback(models.close)
@@ -125,6 +128,7 @@ async def open_services(
             guilds=Guilds(database),
             personas=personas,
             sessions=sessions,
+            closing=closing,
             models=models,
             chatbot=Chatbot(
                 models=models,
@@ -139,7 +143,7 @@ async def open_services(
             learner=Learner(
                 database=database,
                 models=models,
-                sessions=sessions,
+                closing=closing,
                 personas=personas,
                 registry=registry,
                 clock=clock,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from persona.clock import Clock, from_milliseconds, to_milliseconds
+from persona.closing import Closing
 from persona.models import Usage
 from persona.persona import Personas, scope_of
 from persona.settings import Scoping, SessionSettings
@@ -19,7 +20,6 @@ from persona.store.keys import KeyFile
 from persona.tokens import estimate
 
 Author = Literal["person", "bot"]
-CloseReason = Literal["idle", "archived", "locked", "deleted", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,14 @@ class Line:
 
 
 class Sessions:
-    """Opens, fills and closes sessions."""
+    """Opens sessions and fills them; `Closing` ends them."""
 
     def __init__(
         self,
         database: Database,
         keys: KeyFile,
         personas: Personas,
+        closing: Closing,
         clock: Clock,
         settings: SessionSettings,
         scoping: Scoping,
@@ -82,6 +83,7 @@ class Sessions:
         self._queries = database.queries
         self._keys = keys
         self._personas = personas
+        self._closing = closing
         self._clock = clock
         self._settings = settings
         self._scoping = scoping
@@ -158,9 +160,9 @@ class Sessions:
             connection, person_id=incoming.person_id, thread_id=incoming.thread_id
         )
         if row is not None:
-            if row["active_at"] >= self._idle_since():
+            if row["active_at"] >= self._closing.idle_since() and row["scope"] == scope:
                 return row["session_id"], bool(row["consent_asked"])
-            await self._close(connection, incoming.person_id, row["session_id"], "idle")
+            await self._closing.close(connection, incoming.person_id, row["session_id"], "idle")
         await self._queries.add_session(
             connection,
             person_id=incoming.person_id,
@@ -171,9 +173,6 @@ class Sessions:
             opened_at=to_milliseconds(self._clock.now()),
         )
         return incoming.message_id, False
-
-    def _idle_since(self) -> int:
-        return to_milliseconds(self._clock.now() - timedelta(minutes=self._settings.idle_minutes))
 
     async def history(self, turn: Turn, budget: int) -> list[Line]:
         """Return what was said before `turn` in its thread, oldest first.
@@ -293,53 +292,3 @@ class Sessions:
             else:
                 turns.append(turn)
         return turns
-
-    async def close_idle(self) -> int:
-        """Close the sessions that have been silent for long enough; return how many."""
-        async with self._database.write() as connection:
-            rows = [
-                row
-                async for row in self._queries.list_idle_sessions(
-                    connection, active_before=self._idle_since()
-                )
-            ]
-            for row in rows:
-                await self._close(connection, row["person_id"], row["session_id"], "idle")
-        return len(rows)
-
-    async def close_thread(self, thread_id: int, reason: CloseReason) -> int:
-        """Close every open session in `thread_id`; return how many there were."""
-        async with self._database.write() as connection:
-            rows = [
-                row
-                async for row in self._queries.list_open_sessions_in_thread(
-                    connection, thread_id=thread_id
-                )
-            ]
-            for row in rows:
-                await self._close(connection, row["person_id"], row["session_id"], reason)
-        return len(rows)
-
-    async def _close(
-        self, connection: Any, person_id: int, session_id: int, reason: CloseReason
-    ) -> None:
-        consent = await self._queries.get_consent(connection, person_id=person_id)
-        session = {"person_id": person_id, "session_id": session_id}
-        if consent is None or consent["decision"] != "remember":
-            # Without a yes, the text is kept no longer than the session needs it.
-            await self._queries.delete_session(connection, **session)
-            return
-        await self._queries.close_session(
-            connection,
-            **session,
-            closed_at=to_milliseconds(self._clock.now()),
-            close_reason=reason,
-        )
-
-    async def delete_old(self) -> None:
-        """Delete the text of learned sessions past the operator's retention."""
-        before = self._clock.now() - timedelta(days=self._settings.keep_days)
-        async with self._database.write() as connection:
-            await self._queries.delete_old_messages(
-                connection, closed_before=to_milliseconds(before)
-            )

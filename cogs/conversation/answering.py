@@ -12,14 +12,14 @@ from weakref import WeakValueDictionary
 import discord
 
 from persona.chatbot import Reply
-from persona.errors import ModelError
+from persona.errors import InvalidAnswer
 from persona.sessions import Turn
 
 from ..errors import UNEXPECTED, sentence
 from ..host import Host
 from ..text.catalogue import text
 from ..text.streaming import Presenter
-from ..views.consent import QUESTION, consent_view
+from ..views.consent import consent_question, consent_view
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class Answerer:
             return
         posted = await presenter.finish()
         if finished is None or not posted:
-            await self._apologise(turn, presenter, ModelError(), locale)
+            await self._apologise(turn, presenter, InvalidAnswer("Nothing to post."), locale)
             return
         if turn.ask_consent:
             await self._ask_consent(turn, channel, locale)
@@ -93,15 +93,15 @@ class Answerer:
         if shown is UNEXPECTED:
             logger.error("turn failed", extra={"message_id": turn.message_id}, exc_info=error)
         else:
-            logger.warning(
-                "no answer", extra={"message_id": turn.message_id, "reason": type(error).__name__}
-            )
+            logger.warning("no answer", extra={"message_id": turn.message_id, "reason": str(error)})
         await presenter.finish(text(locale, shown))
         await self._services.sessions.gave_up(turn, "failed")
 
     async def _ask_consent(self, turn: Turn, channel: Channel, locale: str | None) -> None:
+        policy = self._services.settings.privacy.policy_url
         await channel.send(
-            text(locale, QUESTION),
+            consent_question(locale, str(policy) if policy else None),
+            suppress_embeds=True,
             view=consent_view(turn.person_id, locale),
             allowed_mentions=_QUIET,
             nonce=f"{turn.message_id}-q",

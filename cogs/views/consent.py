@@ -18,6 +18,7 @@ QUESTION = N_(
     "this one, and use it in my answers here. `/persona show` shows you all of it and "
     "`/persona reset` erases it. What I keep is encrypted, and nothing is learned without your yes."
 )
+POLICY = N_("[Privacy policy]({url})")
 REMEMBERING = N_(
     "Thank you, I will remember. See it with `/persona show`, erase it with `/persona reset`."
 )
@@ -63,10 +64,23 @@ class ConsentButton(
                 await reply(interaction, text(locale, NOT_YOURS))
                 return
             await Host.of(interaction.client).services.consent.decide(self.person_id, self.decision)
-            outcome = REMEMBERING if self.decision == "remember" else CHATTING
-            await interaction.response.edit_message(content=text(locale, outcome), view=None)
+            if self.decision == "remember":
+                await interaction.response.edit_message(
+                    content=text(locale, REMEMBERING), view=None
+                )
+                return
+            # Who chose to just chat may change their mind.
+            view = discord.ui.View(timeout=None)
+            view.add_item(ConsentButton("remember", self.person_id, locale))
+            await interaction.response.edit_message(content=text(locale, CHATTING), view=view)
         except Exception as error:  # A view's failure must reach the person as a sentence.
             await report(interaction, error)
+
+
+def consent_question(locale: str | None, policy_url: str | None) -> str:
+    """Return the question, with a link to the operator's privacy policy if there is one."""
+    question = text(locale, QUESTION)
+    return f"{question} {text(locale, POLICY, url=policy_url)}" if policy_url else question
 
 
 def consent_view(person_id: int, locale: str | None) -> discord.ui.View:

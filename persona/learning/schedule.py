@@ -11,6 +11,7 @@ import logging
 import uuid
 
 from persona.clock import Clock
+from persona.closing import Closing
 from persona.errors import InvalidAnswer, ModelError
 from persona.learning import batch as batches
 from persona.learning.batch import Run
@@ -24,7 +25,6 @@ from persona.learning.propose import Proposed, propose
 from persona.models import Models
 from persona.persona import Personas
 from persona.registry import Registry
-from persona.sessions import Sessions
 from persona.settings import LearningSettings
 from persona.store.database import Database
 
@@ -39,7 +39,7 @@ class Learner:
         *,
         database: Database,
         models: Models,
-        sessions: Sessions,
+        closing: Closing,
         personas: Personas,
         registry: Registry,
         clock: Clock,
@@ -47,7 +47,7 @@ class Learner:
     ) -> None:
         self._database = database
         self._models = models
-        self._sessions = sessions
+        self._closing = closing
         self._personas = personas
         self._registry = registry
         self._clock = clock
@@ -59,8 +59,8 @@ class Learner:
     async def tick(self) -> None:
         """Close idle sessions, delete text past its time, and learn until nothing is due."""
         async with self._ticking:
-            await self._sessions.close_idle()
-            await self._sessions.delete_old()
+            await self._closing.idle()
+            await self._closing.delete_old()
             progress = self._settings.enabled
             while progress:
                 due = await list_due(self._database, self._settings, self._clock.now())

@@ -217,7 +217,7 @@ async def test_replies_grow_by_edits_and_end_in_the_whole_text(
     [
         (Status(500), "I cannot reach my language model"),
         (Status(429), "I cannot reach my language model"),
-        (Status(401), "I could not come up with an answer"),
+        (Status(401), "I cannot reach my language model"),
         (Say(("",)), "I could not come up with an answer"),
         (Say((" \n ",)), "I could not come up with an answer"),
     ],
@@ -341,6 +341,40 @@ async def test_a_thread_deleted_in_mid_reply_costs_nothing_else(
     model.script(Say(("Third answer",)))
     await world.members["Mei"].send(thread, "third")
     assert said(thread)[-1] == "Third answer"
+
+
+async def test_a_failure_of_our_own_is_a_sentence_too(world: World) -> None:
+    thread = await mention(world, "first")
+    async with world.services.database.write() as connection:
+        await connection.execute("ALTER TABLE messages RENAME TO elsewhere")
+    await world.members["Mei"].send(thread, "second")
+    assert said(thread)[-1] == "Something went wrong on my side. Please try again."
+
+
+async def test_a_thread_that_is_not_in_the_cache_is_looked_up(
+    world: World, model: ScriptedModel
+) -> None:
+    """Threads archived while the bot starts are not sent to it."""
+    thread = await mention(world, "first")
+    guild = world.env.bot.get_guild(world.guild.id)
+    assert guild is not None
+    del guild._threads[thread.id]
+    model.script(Say(("Found it",)))
+    await world.members["Mei"].send(thread, "second")
+    assert said(thread)[-1] == "Found it"
+
+
+async def test_a_changed_scope_begins_a_new_session(world: World, model: ScriptedModel) -> None:
+    await world.services.consent.decide(world.members["Mei"].id, "remember")
+    thread = await mention(world, "first")
+    world.services.sessions._scoping = "user"
+    await world.members["Mei"].send(thread, "second")
+    async with (
+        world.services.database.read() as connection,
+        connection.execute("SELECT scope FROM sessions ORDER BY session_id") as cursor,
+    ):
+        scopes = [row[0] for row in await cursor.fetchall()]
+    assert scopes == [f"guild:{world.guild.id}", "user"]
 
 
 async def test_chat_opens_a_public_thread_and_welcomes_the_member(

@@ -6,9 +6,10 @@ import json
 from datetime import timedelta
 
 import simcord
+from pydantic import HttpUrl
 
 from bot.sandbox.world import World
-from persona.settings import LearningSettings, PersonalizationSettings
+from persona.settings import LearningSettings, PersonalizationSettings, PrivacySettings
 from tests.conftest import OpenWorld
 from tests.support.model import Act, Call, Say, ScriptedModel, proposal, updates
 
@@ -97,8 +98,31 @@ async def test_the_buttons_work_after_a_restart(world: World, model: ScriptedMod
     await world.start_bot()
     await world.members["Mei"].click(thread.history()[-1], label="Just chat")
     assert thread.history()[-1].content.startswith("All right, we just chat.")
-    assert thread.history()[-1].components == []
     assert await world.services.consent.decision(world.members["Mei"].id) == "chat_only"
+    await world.members["Mei"].click(thread.history()[-1], label="Remember me")
+    assert thread.history()[-1].content.startswith("Thank you, I will remember.")
+    assert thread.history()[-1].components == []
+    assert await world.services.consent.decision(world.members["Mei"].id) == "remember"
+
+
+async def test_the_question_links_the_operators_policy(
+    new_world: OpenWorld, model: ScriptedModel
+) -> None:
+    policy = PrivacySettings(policy_url=HttpUrl("https://example.org/privacy"))
+    world = await new_world(privacy=policy)
+    message = await world.members["Mei"].send(world.channel, f"{world.bot_mention} hello")
+    question = world.thread(message.id).history()[-1]
+    assert "[Privacy policy](https://example.org/privacy)" in question.content
+
+
+async def test_a_server_is_spoken_to_in_its_language(world: World, model: ScriptedModel) -> None:
+    world.env.backend.guilds[world.guild.id].preferred_locale = "zh-CN"
+    await world.start_bot()
+    message = await world.members["Mei"].send(world.channel, f"{world.bot_mention} 你好")
+    question = world.thread(message.id).history()[-1]
+    assert question.content.startswith("**我可以记住你吗？**")
+    labels = [child.label for row in question.components for child in row.children]  # type: ignore[union-attr]
+    assert labels == ["记住我", "只是聊天"]
 
 
 async def test_three_threads_later_the_reply_prompt_holds_the_persona(

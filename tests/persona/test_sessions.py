@@ -71,9 +71,9 @@ async def test_silence_ends_a_session(services: Services, clock: ManualClock) ->
     first = await receive(services, 100)
     await answer(services, first)
     clock.advance(timedelta(minutes=59))
-    assert await services.sessions.close_idle() == 0
+    assert await services.closing.idle() == 0
     clock.advance(timedelta(minutes=2))
-    assert await services.sessions.close_idle() == 1
+    assert await services.closing.idle() == 1
     assert (await receive(services, 102)).session_id == 102
 
 
@@ -108,7 +108,7 @@ async def test_without_a_yes_nothing_outlives_the_session(
         await services.consent.decide(1, "chat_only")
     await answer(services, await receive(services, 100, "secret"))
     clock.advance(timedelta(hours=2))
-    await services.sessions.close_idle()
+    await services.closing.idle()
     async with services.database.read() as connection:
         counted = await services.database.queries.count_conversations(connection)
     assert (counted["sessions"], counted["messages_in"], counted["replies"]) == (0, 0, 0)
@@ -175,7 +175,7 @@ async def test_a_closed_thread_closes_everyones_session_in_it(services: Services
         await services.consent.decide(person, "remember")
         await receive(services, 100 + person, person_id=person)
     other = await receive(services, 110, thread_id=51)
-    assert await services.sessions.close_thread(50, "archived") == 2
+    assert await services.closing.thread(50, "archived") == 2
     assert (await receive(services, 120)).session_id == 120
     assert (await receive(services, 122, thread_id=51)).session_id == other.session_id
 
@@ -202,13 +202,13 @@ async def test_learned_text_is_deleted_after_its_time(
     await services.consent.decide(1, "remember")
     await answer(services, await receive(services, 100))
     clock.advance(timedelta(hours=2))
-    await services.sessions.close_idle()
+    await services.closing.idle()
     async with services.database.write() as connection:
         await connection.execute("UPDATE sessions SET learned_by = 'run'")
-    await services.sessions.delete_old()
+    await services.closing.delete_old()
     assert await _messages(services) == 2
     clock.advance(timedelta(days=91))
-    await services.sessions.delete_old()
+    await services.closing.delete_old()
     assert await _messages(services) == 0
 
 
@@ -218,8 +218,8 @@ async def test_unlearned_text_is_kept_until_it_is_learned(
     await services.consent.decide(1, "remember")
     await answer(services, await receive(services, 100))
     clock.advance(timedelta(days=400))
-    await services.sessions.close_idle()
-    await services.sessions.delete_old()
+    await services.closing.idle()
+    await services.closing.delete_old()
     assert await _messages(services) == 2
 
 

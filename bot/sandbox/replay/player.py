@@ -19,7 +19,7 @@ from bot.errors import RecordingError
 from bot.sandbox.replay.figures import Figures, count
 from bot.sandbox.replay.recording import Recording
 from bot.sandbox.world import World
-from cogs.views.consent import QUESTION, consent_view
+from cogs.views.consent import consent_question, consent_view
 from persona.clock import from_milliseconds
 from persona.store.notes import get_note, set_note
 
@@ -157,7 +157,9 @@ class Player:
             return None
         backend = self._world.env.backend
         components: list[Any] = consent_view(person_id, None).to_components()
-        backend.create_message(thread.id, backend.bot_user.id, QUESTION, components=components)
+        backend.create_message(
+            thread.id, backend.bot_user.id, consent_question(None, None), components=components
+        )
         return thread.history()[-1]
 
     async def _finish(self) -> None:

@@ -40,6 +40,7 @@ INSERT INTO messages
 VALUES
 (:person_id, :message_id, :session_id, 'bot', :sent_at, :tokens, :text_sealed, :replies_to);
 
+-- More lines than any budget of history holds are not fetched.
 -- A reply belongs behind the message it answers, also when others were said in between.
 -- name: list_thread_messages(person_id, thread_id, before)
 SELECT m.message_id, m.author, m.tokens, m.text_sealed, s.scope, s.epoch
@@ -72,7 +73,7 @@ SELECT person_id, session_id FROM sessions
 WHERE closed_at IS NULL AND active_at < :active_before
 ORDER BY active_at;
 
--- name: list_open_sessions_in_thread(thread_id)
+-- name: list_open_sessions(thread_id)
 SELECT person_id, session_id FROM sessions
 WHERE closed_at IS NULL AND thread_id = :thread_id;
 

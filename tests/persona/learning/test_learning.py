@@ -33,7 +33,7 @@ async def converse(
             turn, number + 1, "As you say.", Usage(), asked_consent=False
         )
         clock.advance(timedelta(hours=2))
-    await services.sessions.close_idle()
+    await services.closing.idle()
 
 
 async def values(services: Services, person: int = 1) -> dict[str, list[str]]:

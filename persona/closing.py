@@ -1,0 +1,76 @@
+"""Closing sessions, and deleting what is no longer needed.
+
+When a session ends is read from the database, never kept in a timer.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from persona.clock import Clock, to_milliseconds
+from persona.settings import SessionSettings
+from persona.store.database import Database
+
+CloseReason = Literal["idle", "archived", "locked", "deleted", "ended"]
+
+
+class Closing:
+    """Ends sessions."""
+
+    def __init__(self, database: Database, clock: Clock, settings: SessionSettings) -> None:
+        self._database = database
+        self._queries = database.queries
+        self._clock = clock
+        self._settings = settings
+
+    def idle_since(self) -> int:
+        """Return the moment, in milliseconds: sessions not active since then have ended."""
+        return to_milliseconds(self._clock.now() - timedelta(minutes=self._settings.idle_minutes))
+
+    async def idle(self) -> int:
+        """Close the sessions that have been silent for long enough; return how many."""
+        return await self._close_all("list_idle_sessions", "idle", active_before=self.idle_since())
+
+    async def thread(self, thread_id: int, reason: CloseReason) -> int:
+        """Close every open session in `thread_id`; return how many there were."""
+        return await self._close_all("list_open_sessions", reason, thread_id=thread_id)
+
+    async def _close_all(self, query: str, reason: CloseReason, **arguments: int) -> int:
+        listed = getattr(self._queries, query)
+        async with self._database.read() as connection:
+            # Most calls find nothing, and need not wait for the one writer.
+            if not [row async for row in listed(connection, **arguments)]:
+                return 0
+        async with self._database.write() as connection:
+            rows = [row async for row in listed(connection, **arguments)]
+            for row in rows:
+                await self.close(connection, row["person_id"], row["session_id"], reason)
+        return len(rows)
+
+    async def close(
+        self, connection: Any, person_id: int, session_id: int, reason: CloseReason
+    ) -> None:
+        """Close one session inside the transaction of `connection`.
+
+        Without the person's yes, its text is kept no longer than the session needs it.
+        """
+        consent = await self._queries.get_consent(connection, person_id=person_id)
+        session = {"person_id": person_id, "session_id": session_id}
+        if consent is None or consent["decision"] != "remember":
+            await self._queries.delete_session(connection, **session)
+            return
+        await self._queries.close_session(
+            connection,
+            **session,
+            closed_at=to_milliseconds(self._clock.now()),
+            close_reason=reason,
+        )
+
+    async def delete_old(self) -> None:
+        """Delete the text of learned sessions past the operator's retention."""
+        before = self._clock.now() - timedelta(days=self._settings.keep_days)
+        async with self._database.write() as connection:
+            await self._queries.delete_old_messages(
+                connection, closed_before=to_milliseconds(before)
+            )
