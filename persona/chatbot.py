@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from persona import personalization
+from persona.completion import Completion, Message, Usage
 from persona.errors import InvalidAnswer
-from persona.models import Completion, Message, Models, Usage
+from persona.models import Models
 from persona.persona import Personas
 from persona.privacy import Consent
 from persona.registry import Registry

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx2
@@ -18,69 +18,16 @@ from openai import AsyncOpenAI, AsyncStream
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from pydantic import SecretStr
 
+from persona.completion import Completion, Message, StreamedAnswer, read_answer
 from persona.errors import ModelError, ModelRefused, ModelUnavailable
 from persona.settings import ModelsSettings, RoleSettings
-from persona.tokens import estimate
 
 logger = logging.getLogger(__name__)
 
 Role = Literal["chat", "optimizer"]
-Message = dict[str, Any]
 
 # Local servers need no key, but the SDK insists on one.
 _NO_KEY = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens a reply cost, and the model that was paid for it."""
-
-    model: str = ""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            other.model,
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCall:
-    """A call the model asks for; `arguments` is the JSON it wrote, unchecked."""
-
-    call_id: str
-    name: str
-    arguments: str
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A whole answer."""
-
-    text: str
-    tool_calls: tuple[ToolCall, ...]
-    finish_reason: str
-    usage: Usage
-
-    def as_message(self) -> Message:
-        """Return the answer as a turn of the prompt, for going on from it.
-
-        The content is never null: several servers turn such a turn down.
-        """
-        message: Message = {"role": "assistant", "content": self.text}
-        if self.tool_calls:
-            message["tool_calls"] = [
-                {
-                    "id": call.call_id,
-                    "type": "function",
-                    "function": {"name": call.name, "arguments": call.arguments},
-                }
-                for call in self.tool_calls
-            ]
-        return message
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +99,16 @@ class Models:
     async def _stream_from(
         self, role: Role, target: _Target, messages: Sequence[Message], tools: Sequence[Message]
     ) -> AsyncIterator[str | Completion]:
-        parts = _Parts(target.model)
+        answer = StreamedAnswer(target.model)
         with self._translated(target):
             stream = await self._open_stream(role, target, messages, tools)
         with self._translated(target, begun=True):
             async with stream:
                 async for chunk in stream:
-                    text = parts.take(chunk)
+                    text = answer.take(chunk)
                     if text:
                         yield text
-        yield parts.completion(messages)
+        yield answer.completion(messages)
 
     async def _open_stream(
         self, role: Role, target: _Target, messages: Sequence[Message], tools: Sequence[Message]
@@ -202,7 +149,7 @@ class Models:
                         tool_choice={"type": "function", "function": {"name": force}},
                         **self._options(role, messages, tools),
                     )
-                    return _completion(answer, target.model, messages)
+                    return read_answer(answer, target.model, messages)
             except ModelError as error:
                 if is_last:
                     raise
@@ -273,66 +220,3 @@ def _log_fallback(target: _Target, error: ModelError) -> None:
         "model out of reach, trying the next",
         extra={"endpoint": target.endpoint, "model": target.model, "reason": str(error)},
     )
-
-
-@dataclass(slots=True)
-class _Parts:
-    """Gathers a streamed answer. Servers differ: indexes may be missing, calls come whole."""
-
-    model: str
-    text: list[str] = field(default_factory=list)
-    calls: dict[int, list[str]] = field(default_factory=dict)
-    finish_reason: str = ""
-    reported: Any = None
-
-    def take(self, chunk: ChatCompletionChunk) -> str:
-        """Add a chunk; return the text in it."""
-        if chunk.usage is not None:
-            self.reported = chunk.usage
-        if not chunk.choices:
-            return ""
-        choice: Any = chunk.choices[0]  # Typed by the SDK, but filled in by whatever server it is.
-        self.finish_reason = choice.finish_reason or self.finish_reason
-        if choice.delta is None:
-            return ""
-        for piece in choice.delta.tool_calls or ():
-            position = piece.index if piece.index is not None else len(self.calls)
-            call = self.calls.setdefault(position, ["", "", ""])
-            call[0] = piece.id or call[0]
-            if piece.function is not None:
-                call[1] = piece.function.name or call[1]
-                call[2] += piece.function.arguments or ""
-        content: str = choice.delta.content or ""
-        if content:
-            self.text.append(content)
-        return content
-
-    def completion(self, messages: Sequence[Message]) -> Completion:
-        text = "".join(self.text)
-        calls = tuple(
-            ToolCall(call_id or f"call_{position}", name, arguments)
-            for position, (call_id, name, arguments) in sorted(self.calls.items())
-        )
-        usage = _usage(self.reported, self.model, messages, text)
-        return Completion(text, calls, self.finish_reason, usage)
-
-
-def _completion(answer: ChatCompletion, model: str, messages: Sequence[Message]) -> Completion:
-    if not answer.choices:
-        raise ModelUnavailable("The model endpoint sent an answer with nothing in it.")
-    choice: Any = answer.choices[0]
-    calls = tuple(
-        ToolCall(call.id, call.function.name, call.function.arguments)
-        for call in choice.message.tool_calls or ()
-        if call.type == "function"
-    )
-    text = choice.message.content or ""
-    usage = _usage(answer.usage, model, messages, text + "".join(call.arguments for call in calls))
-    return Completion(text, calls, choice.finish_reason or "", usage)
-
-
-def _usage(reported: Any, model: str, messages: Sequence[Message], text: str) -> Usage:
-    if reported is not None:
-        return Usage(model, reported.prompt_tokens or 0, reported.completion_tokens or 0)
-    prompt = sum(estimate(str(message.get("content") or "")) for message in messages)
-    return Usage(model, prompt, estimate(text))

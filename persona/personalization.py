@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-from persona.models import Message
+from persona.completion import Message
 from persona.persona import Persona
 from persona.registry import Registry, Slot
 from persona.tokens import estimate

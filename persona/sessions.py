@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from persona.clock import Clock, from_milliseconds, to_milliseconds
 from persona.closing import Closing
-from persona.models import Usage
+from persona.completion import Usage
 from persona.persona import Personas, scope_of
 from persona.settings import Scoping, SessionSettings
 from persona.store.database import Database

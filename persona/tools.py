@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from persona.clock import Clock
-from persona.models import Message, ToolCall
+from persona.completion import Message, ToolCall
 
 logger = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from persona.clock import to_milliseconds
+from persona.completion import Usage
 from persona.learning.batch import Run
 from persona.learning.gate import Accepted
 from persona.learning.propose import Proposed
-from persona.models import Usage
 from persona.normalise import normalise
 from persona.persona import Access, Basis, Status
 from persona.settings import Inferred

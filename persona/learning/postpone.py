@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from persona.clock import to_milliseconds
+from persona.completion import Usage
 from persona.learning.batch import Run
 from persona.learning.commit import add_usage
-from persona.models import Usage
 from persona.settings import LearningSettings
 from persona.store.database import Database
 

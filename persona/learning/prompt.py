@@ -11,8 +11,8 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+from persona.completion import Message
 from persona.learning.batch import Batch, BatchMessage
-from persona.models import Message
 from persona.registry import Registry, Slot
 
 _RULES = """\

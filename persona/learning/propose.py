@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from persona.completion import Completion, Message, Usage
 from persona.errors import InvalidAnswer
 from persona.learning.batch import Batch, BatchMessage
 from persona.learning.gate import Accepted, Context, Refused, judge
 from persona.learning.prompt import messages
 from persona.learning.proposal import TOOL_DESCRIPTION, TOOL_NAME, Proposal, Updates
-from persona.models import Completion, Message, Models, Usage
+from persona.models import Models
 from persona.tools import function_schema
 
 logger = logging.getLogger(__name__)

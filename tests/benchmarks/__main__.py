@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.sandbox.world import open_world
-from persona.models import Usage
+from persona.completion import Usage
 from persona.offline.server import OfflineModel
 from persona.persona import Item, Persona
 from persona.personalization import render

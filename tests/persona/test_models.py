@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import HttpUrl, SecretStr
 
+from persona.completion import Completion, Usage
 from persona.errors import ModelRefused, ModelUnavailable
-from persona.models import Completion, Models, Usage
+from persona.models import Models
 from persona.settings import EndpointSettings, ModelsSettings, RoleSettings
 from persona.tokens import estimate
 from tests.support.model import Break, Call, Say, ScriptedModel, Status

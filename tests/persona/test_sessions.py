@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from persona.models import Usage
+from persona.completion import Usage
 from persona.services import Services
 from persona.sessions import Incoming, Turn
 from tests.support.clock import ManualClock

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from persona.models import Usage
+from persona.completion import Usage
 from persona.services import Services
 from persona.sessions import Incoming
 from tests.support.clock import ManualClock
