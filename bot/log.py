@@ -9,8 +9,16 @@ import structlog
 
 from bot.settings import LoggingSettings
 
-# At lower levels these write what they send: prompts, tokens in headers.
-_TALKATIVE = ("openai", "httpx2", "httpcore2", "discord.http", "discord.gateway", "aiosqlite")
+# At lower levels these write what they send (prompts, tokens in headers), or a line a minute.
+_TALKATIVE = (
+    "openai",
+    "httpx2",
+    "httpcore2",
+    "discord.http",
+    "discord.gateway",
+    "aiosqlite",
+    "apscheduler",
+)
 
 
 def configure(settings: LoggingSettings) -> None:
