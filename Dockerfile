@@ -12,15 +12,17 @@ COPY persona persona
 COPY cogs cogs
 COPY bot bot
 RUN /opt/rapport/bin/pip install --no-cache-dir --disable-pip-version-check \
-    --no-deps --no-build-isolation .
+    --no-deps --no-build-isolation . \
+    && /opt/rapport/bin/pip uninstall --yes setuptools pip
 
 FROM python:${PYTHON_VERSION}-slim
 # The model client trusts the certificates of the operating system.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data rapport \
-    && install --directory --owner rapport --mode 0700 /data
+    && useradd --uid 10001 --user-group --no-create-home --home-dir /data \
+        --shell /usr/sbin/nologin rapport \
+    && install --directory --owner rapport --group rapport --mode 0700 /data
 COPY --from=build /opt/rapport /opt/rapport
 USER rapport
 # Databases, the key file and, unless it is given, the master key: keep this volume.

@@ -47,7 +47,32 @@ def run(config: Path | None) -> None:
     if token is None:
         raise SettingsError(NO_TOKEN)
     log.configure(settings.logging)
-    asyncio.run(_serve(settings, token))
+    asyncio.run(_until_stopped(settings, token))
+
+
+async def _until_stopped(settings: Settings, token: SecretStr) -> None:
+    """Serve until Ctrl-C, or until a service manager asks for the end.
+
+    The handlers stand before anything is opened: as the first process of a container Python
+    would not be ended by SIGTERM while it waits for a model that never answers.
+    """
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers.
+            loop.add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(_serve(settings, token))
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((serving, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            logger.info("stopping")
+    finally:
+        for task in (stopped, serving):
+            task.cancel()
+        await asyncio.gather(stopped, serving, return_exceptions=True)
+    if not serving.cancelled():
+        serving.result()
 
 
 async def _serve(settings: Settings, token: SecretStr) -> None:
@@ -63,30 +88,9 @@ async def _serve(settings: Settings, token: SecretStr) -> None:
         async with RapportBot(services, settings) as bot:
             schedule = Schedule(services.learner.tick, settings.learning.tick_seconds)
             try:
-                await _until_stopped(bot, token, schedule)
+                await _connect(bot, token, schedule)
             finally:
                 await schedule.stop()
-
-
-async def _until_stopped(bot: RapportBot, token: SecretStr, schedule: Schedule) -> None:
-    """Run the bot until Ctrl-C, or until a service manager asks it to end."""
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers.
-            loop.add_signal_handler(number, stop.set)
-    connection = asyncio.create_task(_connect(bot, token, schedule))
-    stopped = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait((connection, stopped), return_when=asyncio.FIRST_COMPLETED)
-        if connection.done():
-            await connection
-        else:
-            logger.info("stopping")
-    finally:
-        for task in (stopped, connection):
-            task.cancel()
-        await asyncio.gather(stopped, connection, return_exceptions=True)
 
 
 async def _connect(bot: RapportBot, token: SecretStr, schedule: Schedule) -> None:

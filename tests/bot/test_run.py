@@ -137,6 +137,25 @@ async def test_it_connects_syncs_its_commands_and_stops_when_told(
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
+async def test_it_can_be_stopped_while_a_model_keeps_it_waiting(tmp_path: Path) -> None:
+    asked = asyncio.Event()
+
+    async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(never_answer, "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        configure(tmp_path, f"http://127.0.0.1:{port}/v1")
+        process = await start("run", folder=tmp_path, DISCORD_TOKEN="x.y.z")
+        await asyncio.wait_for(asked.wait(), 30)
+        process.send_signal(signal.SIGTERM)
+        _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 0, err.decode()
+    assert "Traceback" not in err.decode()
+
+
 async def test_doctor_says_that_all_is_well(
     tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
 ) -> None:
