@@ -100,6 +100,7 @@ async def connect(path: Path, busy_timeout_seconds: float) -> aiosqlite.Connecti
     connection = await aiosqlite.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
+        path.chmod(0o600)  # SQLite gives its side files the same mode.
         for setting in (
             f"busy_timeout = {int(busy_timeout_seconds * 1000)}",
             "journal_mode = WAL",

@@ -133,7 +133,8 @@ async def test_it_connects_syncs_its_commands_and_stops_when_told(
     assert process.returncode == 0, err.decode()
     assert discord_server.token not in (out + err).decode()
     assert "Traceback" not in err.decode()
-    assert (tmp_path / "data" / "master.key").stat().st_mode & 0o777 == 0o600
+    for name in ("rapport.db", "keys.db", "master.key"):
+        assert (tmp_path / "data" / name).stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
