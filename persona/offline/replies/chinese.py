@@ -84,6 +84,8 @@ def reply(reader: Reader) -> str:
     ):
         if pattern.search(reader.message):
             return told(reader)
+    if reader.heard:
+        return _acknowledgement(reader)
     if _GREETING.match(reader.message):
         return _greeting_back(reader)
     if _THANKS.search(reader.message):
@@ -139,6 +141,20 @@ def _greeting_back(reader: Reader) -> str:
         return opening + _say(reader, "想聊什么？")
     about = _say(reader, "“{interest}”最近有什么新鲜事吗？", interest=reader.interest)
     return opening + (about if reader.interest else "") + _say(reader, "告诉我你想聊什么吧。")
+
+
+def _acknowledgement(reader: Reader) -> str:
+    name, interests = reader.heard.get(NAME), reader.heard.get(INTERESTS)
+    if name and name[0] != reader.name:
+        opening = _say(reader, "很高兴认识你，{name}！", name=name[0])
+    else:
+        opening = _greeting(reader) + _say(reader, "好的，知道了！")
+    if reader.short:
+        return opening
+    if not interests:
+        return opening + _say(reader, "想聊点什么？")
+    listed = "、".join(interests)
+    return opening + _say(reader, "你喜欢{all}，最喜欢其中的什么呢？", all=listed)
 
 
 def _example(reader: Reader) -> str:

@@ -95,6 +95,8 @@ def reply(reader: Reader) -> str:
     ):
         if pattern.search(reader.message):
             return told(reader)
+    if reader.heard:
+        return _acknowledgement(reader)
     if _GREETING.match(reader.message):
         return _greeting_back(reader)
     if _THANKS.search(reader.message):
@@ -154,6 +156,21 @@ def _greeting_back(reader: Reader) -> str:
     about = _say(reader, "Is there news about {interest}?", interest=reader.interest)
     invite = _say(reader, "Tell me what you'd like to talk about.")
     return " ".join(part for part in (opening, about if reader.interest else "", invite) if part)
+
+
+def _acknowledgement(reader: Reader) -> str:
+    name, interests = reader.heard.get(NAME), reader.heard.get(INTERESTS)
+    if name and name[0] != reader.name:
+        opening = _say(reader, "Nice to meet you, {name}!", name=name[0])
+    else:
+        opening = f"{_greeting(reader)} {_say(reader, 'Good to know!')}".strip()
+    if reader.short:
+        return opening
+    if not interests:
+        return f"{opening} {_say(reader, 'What would you like to talk about?')}"
+    listed = " and ".join(part for part in (", ".join(interests[:-1]), interests[-1]) if part)
+    ask = _say(reader, "You like {all}. What do you enjoy most about that?", all=listed)
+    return f"{opening} {ask}"
 
 
 def _example(reader: Reader) -> str:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from persona.offline.facts.extract import Said, extract
 from persona.offline.facts.finding import FORMATS, INTERESTS, NAME, STYLES
 
 _SHORT = re.compile(
@@ -20,6 +21,8 @@ _FORMAL = re.compile(
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_VALUE = 80
+# Longer messages say more than what they tell about their writer.
+_LONGEST_STATEMENT = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Reader:
     interest: str
     on_topic: bool
     known: Mapping[str, Sequence[str]]
+    heard: Mapping[str, Sequence[str]]
     short: bool
     bullets: bool
     steps: bool
@@ -58,11 +62,21 @@ def reader_of(persona: Mapping[str, Sequence[str]], message: str, *, first: bool
         interest=interest,
         on_topic=on_topic,
         known=known,
+        heard=_heard(message),
         short=_SHORT.search(manner) is not None,
         bullets=_BULLETS.search(manner) is not None,
         steps=_STEPS.search(manner) is not None,
         formal=_FORMAL.search(manner) is not None,
     )
+
+
+def _heard(message: str) -> dict[str, list[str]]:
+    """What a short message without a question tells about its writer, by slot."""
+    heard: dict[str, list[str]] = {}
+    if len(message) <= _LONGEST_STATEMENT and "?" not in message and "？" not in message:
+        for fact in extract([Said(1, message)], []):
+            heard.setdefault(fact.slot, []).append(_tidy(fact.value or ""))
+    return heard
 
 
 def _tidy(value: str) -> str:

@@ -208,3 +208,23 @@ def test_any_reply_is_short_and_safe(persona: dict[str, list[str]], message: str
     assert text.endswith((ENGLISH, CHINESE))
     assert body(text).strip()
     assert not re.search(r"@\S", text)
+
+
+@pytest.mark.parametrize(("message", "said"), [
+    ("Hi! My name is Ada.", "Nice to meet you, Ada! What would you like to talk about?"),
+    ("My name is Ada. I like hiking and jazz.",
+     "Nice to meet you, Ada! You like hiking and jazz. What do you enjoy most about that?"),
+    ("I prefer short answers, please.", "Good to know! What would you like to talk about?"),
+    ("我叫小林。我喜欢爵士乐。", "很高兴认识你，小林！你喜欢爵士乐，最喜欢其中的什么呢？"),
+    ("请你回答得简短一点。", "好的，知道了！想聊点什么？"),
+])  # fmt: skip
+def test_acknowledges_what_a_message_tells_about_its_writer(message: str, said: str) -> None:
+    assert body(reply(message)) == said
+
+
+def test_an_acknowledgement_is_as_short_and_as_personal_as_the_persona_says() -> None:
+    assert body(reply("I like clay.", styled("short answers"))) == "Hi Marlene! Good to know!"
+
+
+def test_a_question_is_answered_whatever_it_tells() -> None:
+    assert '"kiln"' in reply("My name is Ada. How do I choose a good kiln?")
