@@ -23,7 +23,7 @@ def try_() -> None:
 
 
 async def _try(*, by_hand: bool) -> None:
-    from bot.sandbox.page import serve
+    from bot.sandbox.page import GUEST, serve
     from bot.sandbox.story import MEMBER, Story
     from bot.sandbox.world import DefaultSettings, open_world, store_beside
 
@@ -34,10 +34,10 @@ async def _try(*, by_hand: bool) -> None:
             store=store_beside(Path(folder) / "try.db"),
             discord=DiscordSettings(threads="private"),
         )
-        async with open_world(settings, [MEMBER, "You"]) as world:
+        async with open_world(settings, [MEMBER, GUEST]) as world:
             await Story(world, console).play()
             if by_hand:
-                await serve(world, "You", console)
+                await serve(world, GUEST, console)
             else:
                 console.print()
                 console.print(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from datetime import timedelta
 
@@ -14,10 +15,12 @@ from persona.persona import scope_of
 
 logger = logging.getLogger(__name__)
 
-# A minute of the world for every second in front of the screen, so that conversations end while
-# one watches: after a minute of silence this one counts as over.
+GUEST = "Guest"
+
+# Time passes faster in the world than in front of the screen, so that conversations end while one
+# watches: this long a silence and a conversation counts as over.
+_SILENCE_SECONDS = 15
 _STEP_SECONDS = 1.0
-_WORLD_PER_STEP = timedelta(minutes=1)
 
 
 async def serve(world: World, name: str, console: Console) -> None:
@@ -31,24 +34,30 @@ async def serve(world: World, name: str, console: Console) -> None:
         console.print(f"  {preview.url}", style="bold")
         console.print(
             "It is a thread of your own with the bot. Say your name and what you like, press "
-            "“Remember me”, and try /persona show. A minute of silence ends a conversation, and "
-            "after three of them the bot learns. Ctrl-C ends it all; nothing is kept."
+            f"“Remember me”, and try /persona show. {_SILENCE_SECONDS} seconds of silence end a "
+            f"conversation, and after {world.settings.learning.every} of them the bot learns. "
+            "Ctrl-C ends it all; nothing is kept."
         )
         clock = asyncio.create_task(_let_time_pass(world, member.id, console))
         try:
-            await preview.wait_closed()
+            # The first Ctrl-C cancels this task. Here it is the ordinary end, not a failure.
+            with contextlib.suppress(asyncio.CancelledError):
+                await preview.wait_closed()
         finally:
             clock.cancel()
             await asyncio.gather(clock, return_exceptions=True)
+    console.print("Ended. Nothing was kept.")
 
 
 async def _let_time_pass(world: World, person_id: int, console: Console) -> None:
     scope = scope_of(world.guild.id, world.settings.privacy.scope)
+    idle = timedelta(minutes=world.settings.sessions.idle_minutes)
+    step = idle * (_STEP_SECONDS / _SILENCE_SECONDS)
     known = 0
     while True:
         await asyncio.sleep(_STEP_SECONDS)
         try:
-            await world.advance(_WORLD_PER_STEP)
+            await world.advance(step)
             await world.tick()
             items = (await world.services.personas.load(person_id, scope)).items
         except simcord.SetupError:
