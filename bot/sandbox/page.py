@@ -67,4 +67,4 @@ async def _let_time_pass(world: World, person_id: int, console: Console) -> None
             continue
         if len(items) != known:
             known = len(items)
-            console.print(f"The bot now knows {known} things about you: /persona show.")
+            console.print(f"Things the bot knows about you by now: {known}. See /persona show.")

@@ -113,10 +113,10 @@ async def test_a_newcomer_goes_on_by_hand(tmp_path: Path) -> None:
             await expect(conversation).to_contain_text("Nice to meet you, Ada!")
             for message in ("I love jazz.", "I speak Norwegian.", "I work as a baker.", "I ski."):
                 with contextlib.suppress(TimeoutError):
-                    await shown.wait_for(r"The bot now knows \d+ things", SILENCE_SECONDS)
+                    await shown.wait_for(r"knows about you by now: \d", SILENCE_SECONDS)
                     break
                 await say(page, message)
-            await shown.wait_for(r"The bot now knows [3-9] things")
+            await shown.wait_for(r"knows about you by now: [3-9]")
             await say(page, "What could I do on my day off?")
             await expect(conversation).to_contain_text(re.compile(r"You like (hiking|jazz)"))
         shown.process.send_signal(signal.SIGINT)
