@@ -13,12 +13,17 @@ class RecordingError(RapportError):
     """A recording cannot be read or cannot be played."""
 
 
+class ReplayStopped(RapportError):
+    """A replay cannot go on."""
+
+
 # From sysexits.h, so that service managers can tell a typo from an outage.
 _EXIT_CODES: tuple[tuple[type[RapportError], int], ...] = (
     (SettingsError, 78),
     (StoreError, 74),
     (ModelError, 69),
     (DiscordError, 69),
+    (ReplayStopped, 69),
     (RecordingError, 65),
 )
 

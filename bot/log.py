@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import sys
+import traceback
+from collections.abc import Iterator
 
 import structlog
 
 from bot.settings import LoggingSettings
+from persona.errors import RapportError
 
-# At lower levels these write what they send (prompts, tokens in headers), or a line a minute.
-_TALKATIVE = (
-    "openai",
-    "httpx2",
-    "httpcore2",
-    "discord.http",
-    "discord.gateway",
-    "aiosqlite",
-    "apscheduler",
-)
+# Only these are listened to below warnings: what libraries say there holds prompts, or tokens.
+_OURS = ("bot", "cogs", "persona")
+# Whose messages hold no text of a person. Those of other errors may quote what they choke on.
+_SPEAKING = (RapportError, sqlite3.Error, OSError)
 
 
 def configure(settings: LoggingSettings) -> None:
@@ -29,9 +27,10 @@ def configure(settings: LoggingSettings) -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _describe_failure,
     ]
     last: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.JSONRenderer()]
         if as_json
         else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )
@@ -44,6 +43,30 @@ def configure(settings: LoggingSettings) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings.level.upper())
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    level = logging.getLevelNamesMapping()[settings.level.upper()]
+    root.setLevel(max(level, logging.WARNING))
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)
+
+
+def _describe_failure(
+    _: structlog.typing.WrappedLogger, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Say where it failed and with which errors; local variables and foreign messages stay out."""
+    failure = event.pop("exc_info", None)
+    if isinstance(failure, tuple):
+        failure = failure[1]
+    if isinstance(failure, BaseException):
+        event["exception"] = "\n".join(_described(failure))
+    return event
+
+
+def _described(failure: BaseException) -> Iterator[str]:
+    before = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
+    if before is not None:
+        yield from _described(before)
+        yield "which led to"
+    for frame in traceback.extract_tb(failure.__traceback__):
+        yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+    name = type(failure).__qualname__
+    yield f"{name}: {failure}" if isinstance(failure, _SPEAKING) else name

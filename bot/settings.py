@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+import pydantic_settings
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -24,6 +25,7 @@ from pydantic_settings import (
 from bot.secrets import SECRET_NAMES
 from cogs.settings import DiscordSettings
 from persona.errors import SettingsError
+from persona.registry import GROUPS
 from persona.settings import EngineSettings, Section
 
 PREFIX = "RAPPORT_"
@@ -85,6 +87,12 @@ def load(path: Path | None = None) -> Settings:
         return Loaded()
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{source} is not valid TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{source} is not UTF-8 text; save it as UTF-8.") from error
+    except pydantic_settings.SettingsError as error:
+        raise SettingsError(
+            f"The environment: {error}. Name single keys: RAPPORT_SECTION__KEY=value."
+        ) from error
     except ValidationError as error:
         sentences = "\n".join(explain(error))
         raise SettingsError(f"{source or 'The environment'}:\n{sentences}") from error
@@ -121,16 +129,31 @@ def explain(error: ValidationError) -> Iterator[str]:
     for detail in error.errors(include_url=False):
         path = tuple(str(part) for part in detail["loc"])
         key = ".".join(path)
+        variable = PREFIX + "__".join(path).upper()
+        if variable in os.environ:
+            key += f" (from {variable})"
         value = _shown(path, detail.get("input"))
         if detail["type"] == "extra_forbidden":
             yield _unknown_key(path, key, value)
         elif path[-1:] == ("[key]",):
-            yield f"  {'.'.join(path[:-1])} is not a name for this: {detail['msg']}."
+            yield f"  [{'.'.join(path[:-1])}] is not a name for this. {_names(path)}"
+        elif detail["type"] in ("model_type", "model_attributes_type", "dict_type"):
+            yield f"  {key} = {value} is not allowed: it is a table of keys, [{key}]."
         elif detail["type"] == "value_error":
-            yield f"  {detail['msg'].removeprefix('Value error, ')}"
+            what = detail["msg"].removeprefix("Value error, ")
+            yield f"  {key}: {what}" if path[1:] and key not in what else f"  {what}"
         else:
             allowed = _allowed(path) or detail["msg"]
             yield f"  {key} = {value} is not allowed: {allowed}"
+
+
+def _names(path: tuple[str, ...]) -> str:
+    if path[0] == "slots":
+        return (
+            f'Slots are named "group.name": the group one of {", ".join(GROUPS)}, the name small '
+            "letters, digits and underscores."
+        )
+    return "Use small letters, digits, underscores and hyphens, a letter first."
 
 
 def _shown(path: tuple[str, ...], value: object) -> str:
@@ -207,8 +230,6 @@ def _allowed(path: tuple[str, ...]) -> str:
         longest = option.get("maxLength") or option.get("maxItems")
         if longest is not None:
             kind += f" of at most {longest}"
-        if "pattern" in option:
-            kind += f" like {option['pattern']}"
         if option.get("format") == "uri":
             kind = "an address beginning with http:// or https://"
         return _reason(kind, schema)

@@ -20,6 +20,7 @@ from .conversation.addressing import (
     thread_title,
 )
 from .conversation.answering import Answerer, Channel, locale_of
+from .conversation.queues import Queues
 from .errors import UNEXPECTED, reply, report
 from .host import AnyBot, Host
 from .text.catalogue import N_, text
@@ -44,6 +45,7 @@ class Chat(commands.Cog):
         self._host = Host.of(bot)
         self._services = self._host.services
         self._answerer = Answerer(self._host)
+        self._arrivals = Queues()
         self._recovered = False
 
     async def cog_app_command_error(
@@ -68,19 +70,31 @@ class Chat(commands.Cog):
             await self._say(message, UNEXPECTED)
 
     async def _hear(self, message: discord.Message) -> None:
-        may_be_ours = isinstance(message.channel, discord.Thread | discord.PartialMessageable)
-        opener = await self._services.sessions.opener(message.channel.id) if may_be_ours else None
-        trigger = self._host.settings.trigger
-        if not is_addressed(message, self._me, opener=opener, trigger=trigger):
+        in_thread = isinstance(message.channel, discord.Thread | discord.PartialMessageable)
+        # What is said in one conversation is stored in the order it came. A mention in a channel
+        # begins a conversation of its own.
+        conversation = in_thread or message.guild is None
+        async with self._arrivals[message.channel.id if conversation else message.id]:
+            opener = await self._services.sessions.opener(message.channel.id) if in_thread else None
+            trigger = self._host.settings.trigger
+            if not is_addressed(message, self._me, opener=opener, trigger=trigger):
+                return
+            said = spoken_text(message, self._me)
+            channel = await self._place(message, said)
+            if channel is None:
+                return
+            if not said:
+                await self._invite(message, channel)
+                return
+            turn = await self._receive(message, channel, said)
+        if turn is None:
+            logger.info("message delivered twice", extra={"message_id": message.id})
             return
-        said = spoken_text(message, self._me)
-        channel = await self._place(message, said)
-        if channel is None:
-            return
-        if not said:
-            await self._invite(message, channel)
-            return
-        turn = await self._services.sessions.receive(
+        guest = in_thread and opener != message.author.id
+        await self._answerer.answer(turn, channel, quote=guest)
+
+    async def _receive(self, message: discord.Message, channel: Channel, said: str) -> Turn | None:
+        return await self._services.sessions.receive(
             Incoming(
                 message_id=message.id,
                 person_id=message.author.id,
@@ -90,12 +104,6 @@ class Chat(commands.Cog):
                 sent_at=message.created_at,
             )
         )
-        if turn is None:
-            logger.info("message delivered twice", extra={"message_id": message.id})
-            return
-        in_place = isinstance(channel, discord.Thread) and channel.id == message.channel.id
-        guest = in_place and opener != message.author.id
-        await self._answerer.answer(turn, channel, quote=guest)
 
     async def _place(self, message: discord.Message, said: str) -> Channel | None:
         """Return where to answer; a mention in a channel opens a thread."""

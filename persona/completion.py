@@ -8,7 +8,7 @@ from typing import Any
 
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from persona.errors import ModelUnavailable
+from persona.errors import InvalidAnswer, ModelUnavailable
 from persona.tokens import estimate
 
 Message = dict[str, Any]
@@ -75,9 +75,10 @@ class StreamedAnswer:
     calls: dict[int, list[str]] = field(default_factory=dict)
     finish_reason: str = ""
     reported: Any = None
+    half: str = ""
 
     def take(self, chunk: ChatCompletionChunk) -> str:
-        """Add a chunk; return the text in it."""
+        """Add a chunk; return the text in it, up to the last whole character."""
         if chunk.usage is not None:
             self.reported = chunk.usage
         if not chunk.choices:
@@ -93,7 +94,10 @@ class StreamedAnswer:
             if piece.function is not None:
                 call[1] = piece.function.name or call[1]
                 call[2] += piece.function.arguments or ""
-        content: str = choice.delta.content or ""
+        content: str = self.half + (choice.delta.content or "")
+        # A chunk may end in the middle of an emoji, between the halves of a surrogate pair.
+        self.half = content[-1:] if "\ud800" <= content[-1:] <= "\udbff" else ""
+        content = _whole(content.removesuffix(self.half) if self.half else content)
         if content:
             self.text.append(content)
         return content
@@ -109,23 +113,44 @@ class StreamedAnswer:
         return Completion(text, calls, self.finish_reason, usage)
 
 
-def read_answer(answer: ChatCompletion, model: str, messages: Sequence[Message]) -> Completion:
-    """Return a whole answer. Raises `ModelUnavailable` when there is nothing in it."""
-    if not answer.choices:
-        raise ModelUnavailable("The model endpoint sent an answer with nothing in it.")
+def read_answer(answer: object, model: str, messages: Sequence[Message]) -> Completion:
+    """Return a whole answer.
+
+    Raises `ModelUnavailable` when what was sent is no answer at all, `InvalidAnswer` when it is one
+    that cannot be read.
+    """
+    # The SDK passes on what is not JSON as text: the page of a proxy, say.
+    if not isinstance(answer, ChatCompletion) or not answer.choices:
+        raise ModelUnavailable("The model endpoint sent something that is no answer.")
+    try:
+        return _read(answer, model, messages)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InvalidAnswer("The model's answer has another shape than the protocol's.") from error
+
+
+def _read(answer: ChatCompletion, model: str, messages: Sequence[Message]) -> Completion:
     choice: Any = answer.choices[0]
     calls = tuple(
         ToolCall(call.id, call.function.name, call.function.arguments)
         for call in choice.message.tool_calls or ()
         if call.type == "function"
     )
-    text = choice.message.content or ""
+    text = _whole(choice.message.content or "")
     usage = _usage(answer.usage, model, messages, text + "".join(call.arguments for call in calls))
     return Completion(text, calls, choice.finish_reason or "", usage)
 
 
+def _whole(text: str) -> str:
+    """Join halves of surrogate pairs; single ones cannot be stored or sent."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _usage(reported: Any, model: str, messages: Sequence[Message], text: str) -> Usage:
-    if reported is not None:
-        return Usage(model, reported.prompt_tokens or 0, reported.completion_tokens or 0)
+    counted = (
+        getattr(reported, "prompt_tokens", None),
+        getattr(reported, "completion_tokens", None),
+    )
+    if isinstance(counted[0], int) and isinstance(counted[1], int):
+        return Usage(model, counted[0], counted[1])
     prompt = sum(estimate(str(message.get("content") or "")) for message in messages)
     return Usage(model, prompt, estimate(text))

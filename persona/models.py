@@ -15,7 +15,7 @@ from typing import Any, Literal
 import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.chat import ChatCompletionChunk
 from pydantic import SecretStr
 
 from persona.completion import Completion, Message, StreamedAnswer, read_answer
@@ -25,6 +25,9 @@ from persona.settings import ModelsSettings, RoleSettings
 logger = logging.getLogger(__name__)
 
 Role = Literal["chat", "optimizer"]
+
+# What reading an answer raises when the server's idea of the protocol is another.
+_MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
 
 # Local servers need no key, but the SDK insists on one.
 _NO_KEY = "none"
@@ -137,14 +140,13 @@ class Models:
     ) -> Completion:
         """Return a whole answer in which the model is told to call the tool named `force`.
 
-        Raises `ModelUnavailable` or `ModelRefused` when no model of the role gives an answer.
+        Raises `ModelUnavailable` or `ModelRefused` when no model of the role gives an answer,
+        `InvalidAnswer` when it gives one that cannot be read.
         """
         for target, is_last in _with_last(self._targets(role)):
             try:
                 with self._translated(target):
-                    answer: ChatCompletion = await self._clients[
-                        target.endpoint
-                    ].chat.completions.create(
+                    answer: object = await self._clients[target.endpoint].chat.completions.create(
                         model=target.model,
                         tool_choice={"type": "function", "function": {"name": force}},
                         **self._options(role, messages, tools),
@@ -168,6 +170,13 @@ class Models:
                 await client.models.list()
             except openai.NotFoundError:
                 logger.debug("endpoint lists no models", extra={"endpoint": target.endpoint})
+            except (AttributeError, TypeError) as error:
+                # The SDK trips over what is not JSON, such as a web page.
+                url = self._settings.endpoints[target.endpoint].base_url
+                raise ModelRefused(
+                    f"At {url} is something else than a model endpoint {target.endpoint!r}. "
+                    "Does base_url name the right port, and end in /v1?"
+                ) from error
 
     @contextlib.contextmanager
     def _translated(self, target: _Target, *, begun: bool = False) -> Iterator[None]:
@@ -189,7 +198,7 @@ class Models:
             ) from error
         except openai.APIStatusError as error:
             raise self._status_error(target, error.status_code) from error
-        except (openai.APIError, httpx2.HTTPError, ValueError) as error:
+        except (openai.APIError, httpx2.HTTPError, *_MISSHAPEN) as error:
             raise ModelUnavailable(f"{name} broke off its answer.") from error
 
     def _status_error(self, target: _Target, status: int) -> ModelError:

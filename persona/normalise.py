@@ -1,11 +1,34 @@
-"""When two texts count as the same: for quotes, for unique values."""
+"""When two texts count as the same: for quotes, for unique values; and what a value may hold."""
 
 from __future__ import annotations
 
 import unicodedata
 
+# Control and format characters (zero-width, direction marks) and halves of surrogate pairs.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+# Joiners are unseen too, but part of how words are spelt and emoji are put together.
+_JOINERS = "\u200c\u200d"
+
 
 def normalise(text: str) -> str:
-    """Return `text` in NFKC, casefolded, with every run of white space as one space."""
+    """Return `text` in NFKC, casefolded, every run of white space one space, nothing unseen."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
+    return _seen(unicodedata.normalize("NFKC", folded))
+
+
+def fold(value: str) -> str:
+    """Return `value` as it is stored: every run of white space one space, nothing unseen."""
+    folded = _seen(value, kept=_JOINERS)
+    return folded if folded.strip(_JOINERS) else ""
+
+
+def _seen(text: str, kept: str = "") -> str:
+    # Line ends and tabs are control characters, so white space goes first.
+    spaced = " ".join(text.split())
+    return " ".join(
+        "".join(
+            character
+            for character in spaced
+            if character in kept or unicodedata.category(character) not in _UNSEEN
+        ).split()
+    )

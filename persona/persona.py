@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from persona.clock import Clock, to_milliseconds
-from persona.settings import Scoping
+from persona.errors import StoreError
+from persona.settings import MissingKeys, Scoping
 from persona.store.crypto import DataKey
 from persona.store.database import Database
 from persona.store.keys import KeyFile
+
+logger = logging.getLogger(__name__)
 
 Basis = Literal["stated", "inferred"]
 Status = Literal["active", "pending"]
@@ -116,36 +120,72 @@ class Personas:
 
         Conversations, items, evidence, versions and learning runs go in one transaction that also
         begins a new epoch, so a learning run under way commits nothing; then the old data key is
-        destroyed, so no copy can be opened again. With `epoch`, nothing happens when that epoch is
-        already over. Returns the number of values erased, or None when nothing was done.
+        destroyed, so no copy can be opened again. With `epoch`, nothing more is erased when that
+        epoch is already over. Returns the number of values erased, or None when there was nothing.
         """
-        queries = self._database.queries
         await self.access(person_id, scope)
         name = {"person_id": person_id, "scope": scope}
+        erased: int | None = None
         async with self._database.write() as connection:
-            row = await queries.get_persona(connection, **name)
-            if epoch is not None and row["epoch"] != epoch:
-                return None
-            kept = await queries.count_kept(connection, **name)
-            begun: int = await queries.begin_epoch(connection, **name)
-            await queries.delete_items(connection, **name)
-            await queries.delete_versions(connection, **name)
-            await queries.delete_runs(connection, **name)
-            await queries.delete_sessions(connection, **name)
+            begun = (await self._database.queries.get_persona(connection, **name))["epoch"]
+            if epoch is None or begun == epoch:
+                begun += 1
+                erased = await self._erase(connection, person_id, scope, begun)
+        # Also when that epoch was over: destroying its key may have failed the time before.
         await self._keys.destroy_before(person_id, scope, begun)
         await self._database.purge()
+        return erased
+
+    async def _erase(self, connection: Any, person_id: int, scope: str, epoch: int) -> int:
+        """Delete everything sealed and begin `epoch`; return how many values there were."""
+        queries = self._database.queries
+        name = {"person_id": person_id, "scope": scope}
+        kept = await queries.count_kept(connection, **name)
+        await queries.begin_epoch(connection, **name, epoch=epoch)
+        await queries.delete_items(connection, **name)
+        await queries.delete_versions(connection, **name)
+        await queries.delete_runs(connection, **name)
+        await queries.delete_sessions(connection, **name)
         return int(kept["items"])
 
-    async def recover(self) -> None:
-        """Finish what a crash cut short: destroy keys of past epochs, and free dead leases.
+    async def recover(self, missing_keys: MissingKeys) -> None:
+        """Bring database and key file together after a crash, or after one of them was restored.
 
-        Call it only while no other process uses the database.
+        Dead leases are freed. Keys of past epochs are destroyed. What was restored from before a
+        reset is erased again. Where keys are missing otherwise, `missing_keys` says whether to stop
+        with a `StoreError` or to erase what cannot be read. Call it only while no other process
+        uses the database.
         """
         queries = self._database.queries
         async with self._database.write() as connection:
             await queries.expire_leases(connection)
+        async with self._database.read() as connection:
             rows = [row async for row in queries.list_epochs(connection)]
-        current = {(row["person_id"], row["scope"]): row["epoch"] for row in rows}
-        for person_id, scope, epoch in await self._keys.names():
-            if epoch < current.get((person_id, scope), 0):
-                await self._keys.destroy_before(person_id, scope, current[person_id, scope])
+        keys = set(await self._keys.names())
+        oldest: dict[tuple[int, str], int] = {}
+        for person_id, scope, epoch in keys:
+            oldest[person_id, scope] = min(epoch, oldest.get((person_id, scope), epoch))
+        ended = await self._keys.ended()
+        erase: list[tuple[int, str, int]] = []
+        lost = 0
+        for row in rows:
+            person_id, scope, epoch = row["person_id"], row["scope"], row["epoch"]
+            if epoch < ended.get((person_id, scope), 0):
+                erase.append((person_id, scope, ended[person_id, scope]))
+            elif row["sealed"] and (person_id, scope, epoch) not in keys:
+                erase.append((person_id, scope, epoch + 1))
+                lost += 1
+            if oldest.get((person_id, scope), epoch) < epoch:
+                await self._keys.destroy_before(person_id, scope, epoch)
+        if lost and missing_keys == "stop":
+            raise StoreError(
+                f"{self._keys.path} lacks the keys of {lost} personas in {self._database.path}. "
+                "Give back the key file that belongs to this database; or, to erase what can no "
+                'longer be read, start once with store.missing_keys = "erase".'
+            )
+        if erase:
+            async with self._database.write() as connection:
+                for person_id, scope, epoch in erase:
+                    await self._erase(connection, person_id, scope, epoch)
+            await self._database.purge()
+            logger.warning("erased personas without keys", extra={"personas": len(erase)})

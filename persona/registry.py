@@ -7,6 +7,7 @@ The groups and slots are those of the paper's dictionary (arXiv 2412.13103, sect
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
@@ -140,7 +141,8 @@ class Registry(Mapping[str, Slot]):
         slots = {slot.name: slot for slot in DEFAULT_SLOTS}
         for name, change in changes.items():
             if not change.enabled:
-                slots.pop(name, None)
+                _check_known(name, slots)
+                del slots[name]
                 continue
             slots[name] = _changed(slots.get(name), name, change)
         return cls(tuple(slots.values()))
@@ -153,6 +155,14 @@ class Registry(Mapping[str, Slot]):
 
     def __len__(self) -> int:
         return len(self._slots)
+
+
+def _check_known(name: str, slots: Mapping[str, Slot]) -> None:
+    """A misspelt name must not leave a slot on that was to be off."""
+    if name not in slots:
+        close = difflib.get_close_matches(name, slots, 1)
+        guess = f' Did you mean "{close[0]}"?' if close else ""
+        raise SettingsError(f'[slots."{name}"] switches off a slot that does not exist.{guess}')
 
 
 def _changed(slot: Slot | None, name: str, change: SlotSettings) -> Slot:

@@ -68,12 +68,16 @@ async def open_store(
 
     async with contextlib.AsyncExitStack() as stack:
         path = settings.database_file
+        lock = path.with_name(f"{path.name}.lock")
         try:
-            stack.enter_context(FileLock(f"{path}.lock", timeout=0))
+            lock.touch(mode=0o600)
+            stack.enter_context(FileLock(lock, timeout=0))
         except Timeout as error:
             raise StoreError(
                 f"Another Rapport is using {path}. Stop it, or choose another file."
             ) from error
+        except OSError as error:
+            raise StoreError(f"{lock} cannot be written: {error.strerror}.") from error
         keys = await KeyFile.open(settings.key_file, read_master_key)
         stack.push_async_callback(keys.close)
         database = await Database.open(path, busy_timeout_seconds=settings.busy_timeout_seconds)
@@ -111,7 +115,7 @@ async def open_services(
         registry = Registry.from_settings(settings.slots)
         consent = Consent(database, clock)
         personas = Personas(database, keys, clock)
-        await personas.recover()
+        await personas.recover(settings.store.missing_keys)
         closing = Closing(database, clock, settings.sessions)
         sessions = Sessions(
             database, keys, personas, closing, clock, settings.sessions, settings.privacy.scope

@@ -6,6 +6,7 @@ and nothing is answered twice.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,11 +14,14 @@ from typing import Any, Literal
 from persona.clock import Clock, from_milliseconds, to_milliseconds
 from persona.closing import Closing
 from persona.completion import Usage
+from persona.errors import StoreError
 from persona.persona import Personas, scope_of
 from persona.settings import Scoping, SessionSettings
 from persona.store.database import Database
 from persona.store.keys import KeyFile
 from persona.tokens import estimate
+
+logger = logging.getLogger(__name__)
 
 Author = Literal["person", "bot"]
 
@@ -160,7 +164,8 @@ class Sessions:
             connection, person_id=incoming.person_id, thread_id=incoming.thread_id
         )
         if row is not None:
-            if row["active_at"] >= self._closing.idle_since() and row["scope"] == scope:
+            idle = row["active_at"] < self._closing.idle_since() and not row["waiting"]
+            if row["scope"] == scope and not idle:
                 return row["session_id"], bool(row["consent_asked"])
             await self._closing.close(connection, incoming.person_id, row["session_id"], "idle")
         await self._queries.add_session(
@@ -272,8 +277,14 @@ class Sessions:
         limit = self._clock.now() - timedelta(minutes=self._settings.answer_after_restart_minutes)
         turns: list[Turn] = []
         for row in rows:
-            key = await self._keys.find(row["person_id"], row["scope"], row["epoch"])
-            if key is None:
+            try:
+                key = await self._keys.find(row["person_id"], row["scope"], row["epoch"])
+                if key is None:
+                    continue
+                said = key.open(row["text_sealed"], context=f"messages:{row['message_id']}")
+            except StoreError as error:
+                # One damaged row must not keep everybody else waiting.
+                logger.warning("waiting message skipped", extra={"reason": str(error)})
                 continue
             turn = Turn(
                 message_id=row["message_id"],
@@ -282,7 +293,7 @@ class Sessions:
                 thread_id=row["thread_id"],
                 scope=row["scope"],
                 epoch=row["epoch"],
-                text=key.open(row["text_sealed"], context=f"messages:{row['message_id']}"),
+                text=said,
                 sent_at=from_milliseconds(row["sent_at"]),
                 reply_id=row["reply_id"],
                 ask_consent=not row["consent_asked"] and not row["decided"],

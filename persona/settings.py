@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from persona.errors import SettingsError
 from persona.registry import Registry, SlotName, SlotSettings
@@ -13,12 +22,22 @@ from persona.registry import Registry, SlotName, SlotSettings
 Strategy = Literal["none", "persona"]
 Inferred = Literal["off", "ask", "use"]
 Scoping = Literal["guild", "user"]
+MissingKeys = Literal["stop", "erase"]
 
 
 class Section(BaseModel):
     """A table of config.toml: unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        # Python counts true as 1.
+        wanted = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, bool) and wanted in (int, float, int | None, float | None):
+            raise PydanticCustomError("number_type", "a number is wanted")
+        return value
 
 
 class StoreSettings(Section):
@@ -39,6 +58,11 @@ class StoreSettings(Section):
     busy_timeout_seconds: float = Field(
         5.0, ge=5, le=60, description="Below 5 s a checkpoint can make a write fail as locked."
     )
+    missing_keys: MissingKeys = Field(
+        "stop",
+        description="At the start, when the key file lacks keys the database needs. Stop, because "
+        "it may be the wrong file; erase, because what they sealed cannot be read any more.",
+    )
 
 
 class EndpointSettings(Section):
@@ -56,6 +80,13 @@ class EndpointSettings(Section):
     max_retries: int = Field(
         2, ge=0, le=5, description="More would keep a person waiting for a dead endpoint."
     )
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_secret_in_it(cls, value: HttpUrl) -> HttpUrl:
+        if value.username or value.password:
+            raise ValueError("no user or password belongs here; secrets come from api_key_env")
+        return value
 
 
 class RoleSettings(Section):
@@ -89,6 +120,12 @@ class ModelsSettings(Section):
     def _endpoints_exist(self) -> ModelsSettings:
         for role in ("chat", "optimizer"):
             settings: RoleSettings = getattr(self, role)
+            for item in settings.fallbacks:
+                if not all(item.partition("/")):
+                    raise ValueError(
+                        f"models.{role}.fallbacks has {item!r}; write endpoint/model, such as "
+                        f"default/{item.strip('/') or 'qwen3:8b'}"
+                    )
             for name in (
                 settings.endpoint,
                 *(item.split("/", 1)[0] for item in settings.fallbacks),
@@ -131,9 +168,10 @@ class PersonalizationSettings(Section):
     )
     persona_tokens: int = Field(
         800,
-        ge=50,
+        ge=100,
         le=8000,
-        description="Room for the persona in the prompt; the text is trimmed, never the persona.",
+        description="Room for the persona in the prompt; the text is trimmed, never the persona. "
+        "Below 100 its frame leaves no room for a name.",
     )
 
 
@@ -193,7 +231,10 @@ class LearningSettings(Section):
         900, ge=60, le=7200, description="Longer than the slowest answer, or two workers overlap."
     )
     retry_minutes: int = Field(
-        5, ge=1, le=1440, description="First pause after a failed run; it doubles each time."
+        5,
+        ge=1,
+        le=360,
+        description="First pause after a failed run; it doubles each time, up to 6 hours.",
     )
     max_attempts: int = Field(
         3, ge=1, le=10, description="Invalid answers to one batch before it is parked."

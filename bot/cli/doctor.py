@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.run import BAD_TOKEN, NO_INTENT, NO_TOKEN
+from bot.cli.run import BAD_TOKEN, NO_INTENT, NO_NETWORK, NO_TOKEN, turned_away
 from bot.errors import DiscordError
 from bot.secrets import DISCORD_TOKEN, MASTER_KEY, read_api_keys, read_secret
 from bot.settings import Settings, load
@@ -54,7 +54,7 @@ async def _examine(config: Path | None, console: Console) -> bool:
     async for finding in _findings(config):
         fine = fine and finding.fine
         mark = Text(" ok " if finding.fine else "FIX ", style="green" if finding.fine else "red")
-        console.print(mark, Text(f"{finding.subject:<10}"), finding.what)
+        console.print(mark, Text(f"{finding.subject:<10}"), Text(finding.what))
     return fine
 
 
@@ -94,8 +94,12 @@ def _check_writable(directory: Path) -> None:
     existing = next(
         folder for folder in (directory, *directory.absolute().parents) if folder.exists()
     )
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise StoreError(f"The directory {existing} cannot be written to.")
+    try:
+        # Permissions alone do not tell: a folder of the system takes no files from anybody.
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        raise StoreError(f"The directory {existing} cannot be written to.") from error
 
 
 def _is_locked(path: Path) -> bool:
@@ -179,8 +183,10 @@ async def _check_discord(settings: Settings) -> AsyncIterator[str]:
             flags = (await client.application_info()).flags
         except discord.LoginFailure as error:
             raise DiscordError(BAD_TOKEN) from error
-        except (aiohttp.ClientError, OSError, discord.HTTPException) as error:
-            raise DiscordError(f"Discord cannot be reached: {type(error).__name__}.") from error
+        except discord.HTTPException as error:
+            raise DiscordError(turned_away(error)) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise DiscordError(NO_NETWORK) from error
     yield "the token is accepted"
     if flags.gateway_message_content or flags.gateway_message_content_limited:
         yield "the message content intent is on: both trigger modes work"

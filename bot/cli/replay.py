@@ -43,7 +43,7 @@ def replay(
     require_sandbox()
     settings = load(config)
     recording = _read(path, source)
-    messages = Console(stderr=True)
+    messages = Console(stderr=True, markup=False, highlight=False)
     if recording.skipped:
         messages.print(f"Skipped: {recording.skipped} recorded session(s) without a message.")
     log.configure(settings.logging.model_copy(update={"level": "error"}))
@@ -100,6 +100,9 @@ async def _play(
                 settle_timeout=_SETTLE_SECONDS,
             )
         )
+        if not offline:
+            await world.services.models.check("chat")
+            await world.services.models.check("optimizer")
         return await Player(world, recording, progress).play()
 
 

@@ -38,6 +38,7 @@ NO_INTENT = (
     "https://discord.com/developers/applications, your application, Bot, Message Content Intent; "
     'or set discord.trigger = "mention" in config.toml, and be mentioned every time.'
 )
+NO_NETWORK = "Discord cannot be reached. Check the network, and discord.rest_url if you set it."
 
 
 def run(config: Path | None) -> None:
@@ -103,8 +104,11 @@ async def _connect(bot: RapportBot, token: SecretStr, schedule: Schedule) -> Non
     except discord.PrivilegedIntentsRequired as error:
         raise DiscordError(NO_INTENT) from error
     except (aiohttp.ClientError, OSError, discord.GatewayNotFound) as error:
-        raise DiscordError(
-            "Discord cannot be reached. Check the network, and discord.rest_url if you set it."
-        ) from error
+        raise DiscordError(NO_NETWORK) from error
     except discord.HTTPException as error:
-        raise DiscordError(f"Discord turned the bot away (HTTP {error.status}).") from error
+        raise DiscordError(turned_away(error)) from error
+
+
+def turned_away(error: discord.HTTPException) -> str:
+    """Return what to tell the operator when Discord answers with an error."""
+    return f"Discord turned the bot away (HTTP {error.status})."

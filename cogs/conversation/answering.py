@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
-from weakref import WeakValueDictionary
 
 import discord
 
@@ -20,6 +18,7 @@ from ..host import Host
 from ..text.catalogue import text
 from ..text.streaming import Presenter
 from ..views.consent import consent_question, consent_view
+from .queues import Queues
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +32,14 @@ class Answerer:
     def __init__(self, host: Host) -> None:
         self._services = host.services
         self._settings = host.settings
-        self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+        self._turns = Queues()
 
     async def answer(self, turn: Turn, channel: Channel, *, quote: bool = False) -> None:
         """Reply to `turn` in `channel`; with `quote`, as a Discord reply to its message.
 
         Whatever fails becomes one sentence for the person and a line in the log.
         """
-        lock = self._locks.setdefault((turn.person_id, turn.thread_id), asyncio.Lock())
-        async with lock:
+        async with self._turns[turn.person_id, turn.thread_id]:
             try:
                 await self._answer(turn, channel, quote=quote)
             except discord.HTTPException as error:

@@ -19,8 +19,7 @@ from persona.learning.batch import Run
 from persona.learning.gate import Accepted
 from persona.learning.propose import Proposed
 from persona.normalise import normalise
-from persona.persona import Access, Basis, Status
-from persona.settings import Inferred
+from persona.persona import Access
 from persona.store.database import Database
 
 Outcome = Literal["applied", "empty", "refused"]
@@ -44,7 +43,6 @@ async def commit(
     access: Access,
     proposed: Proposed,
     *,
-    inferred: Inferred,
     prompt: str,
     now: datetime,
 ) -> Committed:
@@ -54,7 +52,7 @@ async def commit(
     """
     at = to_milliseconds(now)
     async with database.write() as connection:
-        writer = _Writer(database.queries, connection, run, access, inferred, at)
+        writer = _Writer(database.queries, connection, run, access, at)
         await writer.check_still_ours()
         for accepted in proposed.accepted:
             await writer.apply(accepted)
@@ -101,14 +99,11 @@ async def add_usage(database: Database, connection: Any, run: Run, usage: Usage,
 class _Writer:
     """Applies accepted proposals inside the commit's transaction."""
 
-    def __init__(
-        self, queries: Any, connection: Any, run: Run, access: Access, inferred: Inferred, at: int
-    ) -> None:
+    def __init__(self, queries: Any, connection: Any, run: Run, access: Access, at: int) -> None:
         self._queries = queries
         self._connection = connection
         self._run = run
         self._access = access
-        self._inferred = inferred
         self._at = at
         self._name = {"person_id": run.person_id, "scope": run.scope}
         self.added = 0
@@ -126,13 +121,17 @@ class _Writer:
             raise Overtaken
 
     async def apply(self, accepted: Accepted) -> None:
-        if accepted.proposal.op == "remove_item" and accepted.target is not None:
-            await self._remove(accepted.target.item_id)
-        elif accepted.target is not None:
-            item = accepted.target
-            await self._support(item.item_id, item.basis, item.status, accepted)
-        else:
+        if accepted.target is None:
             await self._put(accepted)
+        elif accepted.proposal.op == "remove_item":
+            await self._queries.remove_item(
+                self._connection,
+                person_id=self._run.person_id,
+                item_id=accepted.target.item_id,
+                at=self._at,
+            )
+        else:
+            await self._support(accepted.target.item_id, accepted)
 
     async def _put(self, accepted: Accepted) -> None:
         """Write a value: strengthen it where it is known already, else add it."""
@@ -142,13 +141,12 @@ class _Writer:
             self._connection, **self._name, slot=slot.name, value_fingerprint=fingerprint
         )
         if found is not None:
-            await self._support(found["item_id"], found["basis"], found["status"], accepted)
+            await self._support(found, accepted)
             return
-        status = self._status(accepted.proposal.basis)
-        if slot.kind != "list" and status == "active":
-            await self._remove_active(slot.name)
         # Items of one run share a time; their ids keep them in the order proposed.
         item_id = f"{self._run.run_id}:{self.added:04d}"
+        if accepted.status == "active":
+            await self._make_room(item_id, accepted)
         await self._queries.add_item(
             self._connection,
             **self._name,
@@ -157,43 +155,31 @@ class _Writer:
             value_sealed=self._access.key.seal(value, context=f"items:{item_id}"),
             value_fingerprint=fingerprint,
             basis=accepted.proposal.basis,
-            status=status,
+            status=accepted.status,
             at=self._at,
         )
         self.added += 1
         await self._add_evidence(item_id, accepted)
 
-    def _status(self, basis: Basis) -> Status:
-        return "pending" if basis == "inferred" and self._inferred == "ask" else "active"
-
-    async def _support(
-        self, item_id: str, basis: Basis, status: Status, accepted: Accepted
-    ) -> None:
+    async def _support(self, item_id: str, accepted: Accepted) -> None:
         """A value that was inferred and is now stated counts as stated."""
-        if accepted.proposal.basis == "stated" and basis == "inferred":
-            basis = "stated"
-            if status == "pending" and accepted.slot.kind != "list":
-                await self._remove_active(accepted.slot.name)
-            status = "active"
-        await self._queries.support_item(
-            self._connection,
-            person_id=self._run.person_id,
-            item_id=item_id,
-            basis=basis,
-            status=status,
-            at=self._at,
-        )
+        item = {"person_id": self._run.person_id, "item_id": item_id}
+        if accepted.proposal.basis == "stated":
+            await self._make_room(item_id, accepted)
+            await self._queries.state_item(self._connection, **item)
+        await self._queries.support_item(self._connection, **item, at=self._at)
         await self._add_evidence(item_id, accepted)
 
-    async def _remove(self, item_id: str) -> None:
-        await self._queries.remove_item(
-            self._connection, person_id=self._run.person_id, item_id=item_id, at=self._at
-        )
-
-    async def _remove_active(self, slot: str) -> None:
-        await self._queries.remove_active_items(
-            self._connection, **self._name, slot=slot, at=self._at
-        )
+    async def _make_room(self, item_id: str, accepted: Accepted) -> None:
+        """A slot that is no list has one active value."""
+        if accepted.slot.kind != "list":
+            await self._queries.remove_active_items(
+                self._connection,
+                **self._name,
+                slot=accepted.slot.name,
+                kept=item_id,
+                at=self._at,
+            )
 
     async def _add_evidence(self, item_id: str, accepted: Accepted) -> None:
         for message, quote in accepted.evidence:

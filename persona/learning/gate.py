@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 
 from persona.learning.batch import Batch, BatchMessage
 from persona.learning.proposal import Operation, Proposal
-from persona.normalise import normalise
-from persona.persona import Item
+from persona.normalise import fold, normalise
+from persona.persona import Item, Status
 from persona.registry import Registry, Slot
 from persona.settings import Inferred
 
 QUOTE_LENGTH = 160
+# Far more than a batch gives rise to: an answer beyond these has run wild.
+UPDATES = 100
+QUOTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,14 @@ class Refusal:
 class Accepted:
     """A proposal that passed, its references resolved.
 
-    `value` is the value to write (white space folded, a choice in its declared spelling);
-    `target` is the known item a removal or confirmation means.
+    `value` is the value to write (white space folded, a choice in its declared spelling) and
+    `status` the one it gets; `target` is the known item a removal or confirmation means.
     """
 
     proposal: Proposal
     slot: Slot
     value: str | None
+    status: Status
     target: Item | None
     evidence: tuple[tuple[BatchMessage, str], ...]
 
@@ -55,14 +59,18 @@ class Refused:
 class Context:
     """Everything a rule may look at. Numbers are those the model was shown.
 
-    `held` are the normalised values of each slot, counting what was accepted before in this run.
+    `texts` are the messages' normalised texts. What was accepted before in this run counts in
+    `held`, the normalised values of each slot, and `ended`, the numbers of items that were removed
+    or replaced.
     """
 
     registry: Registry
     messages: Mapping[int, BatchMessage]
+    texts: Mapping[int, str]
     items: Mapping[int, Item]
     inferred: Inferred
     held: Mapping[str, frozenset[str]]
+    ended: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, batch: Batch, registry: Registry, inferred: Inferred) -> Context:
@@ -70,18 +78,37 @@ class Context:
         held: dict[str, frozenset[str]] = {}
         for item in batch.items:
             held[item.slot] = held.get(item.slot, frozenset()) | {normalise(item.value)}
-        messages = {message.number: message for message in batch.messages}
-        return cls(registry, messages, dict(enumerate(batch.items, 1)), inferred, held)
+        return cls(
+            registry=registry,
+            messages={message.number: message for message in batch.messages},
+            texts={message.number: normalise(message.text) for message in batch.messages},
+            items=dict(enumerate(batch.items, 1)),
+            inferred=inferred,
+            held=held,
+        )
 
     def after(self, accepted: Accepted) -> Context:
         """Return the context once `accepted` is applied."""
-        name = accepted.slot.name
-        values = self.held.get(name, frozenset())
-        if accepted.proposal.op == "remove_item" and accepted.target is not None:
-            values -= {normalise(accepted.target.value)}
+        proposal, name = accepted.proposal, accepted.slot.name
+        values, ended = self.held.get(name, frozenset()), self.ended
+        if proposal.op == "remove_item" and proposal.item is not None:
+            values -= {normalise(self.items[proposal.item].value)}
+            ended |= {proposal.item}
         elif accepted.value is not None:
-            values |= {normalise(accepted.value)}
-        return replace(self, held={**self.held, name: values})
+            value = normalise(accepted.value)
+            values |= {value}
+            if proposal.op == "set_slot" and accepted.status == "active":
+                ended |= {
+                    number
+                    for number, item in self.items.items()
+                    if item.slot == name and normalise(item.value) != value
+                }
+        return replace(self, held={**self.held, name: values}, ended=ended)
+
+    def status_for(self, proposal: Proposal) -> Status:
+        """Return the status a new value gets: inferred ones may have to be approved first."""
+        waits = proposal.basis == "inferred" and self.inferred == "ask"
+        return "pending" if waits else "active"
 
 
 Rule = Callable[[Proposal, Context], Refusal | None]
@@ -111,7 +138,7 @@ def wrong_kind(proposal: Proposal, context: Context) -> Refusal | None:
         fitting = "add_item" if slot.kind == "list" else "set_slot"
         return Refusal("wrong_kind", f"{slot.name} is a {slot.kind}; use {fitting}.")
     if proposal.op in ("set_slot", "add_item"):
-        if not (proposal.value or "").strip():
+        if not fold(proposal.value or ""):
             return Refusal("wrong_kind", f"{proposal.op} needs a value.")
         if slot.kind == "choice" and _choice(slot, proposal.value) is None:
             return Refusal("wrong_kind", f"{slot.name} is one of: {', '.join(slot.choices)}.")
@@ -124,6 +151,12 @@ def unknown_item(proposal: Proposal, context: Context) -> Refusal | None:
     item = context.items.get(proposal.item) if proposal.item is not None else None
     if item is None or item.slot != proposal.slot:
         return Refusal("unknown_item", f"Item {proposal.item} is not one of {proposal.slot}.")
+    return None
+
+
+def already_ended(proposal: Proposal, context: Context) -> Refusal | None:
+    if proposal.op in ("remove_item", "confirm") and proposal.item in context.ended:
+        return Refusal("already_ended", f"Item {proposal.item} was removed or replaced already.")
     return None
 
 
@@ -150,6 +183,12 @@ def no_evidence(proposal: Proposal, context: Context) -> Refusal | None:
     return None
 
 
+def too_much_evidence(proposal: Proposal, context: Context) -> Refusal | None:
+    if len(proposal.evidence) > QUOTES:
+        return Refusal("too_much_evidence", f"An update has at most {QUOTES} quotes.")
+    return None
+
+
 def outside_batch(proposal: Proposal, context: Context) -> Refusal | None:
     for evidence in proposal.evidence:
         if evidence.msg not in context.messages:
@@ -166,12 +205,11 @@ def not_by_person(proposal: Proposal, context: Context) -> Refusal | None:
 
 def quote_not_found(proposal: Proposal, context: Context) -> Refusal | None:
     for evidence in proposal.evidence:
-        quote = normalise(evidence.quote)
-        text = normalise(context.messages[evidence.msg].text)
-        if not quote or quote not in text:
-            return Refusal("quote_not_found", f"Message {evidence.msg} does not say that.")
         if len(evidence.quote) > QUOTE_LENGTH:
             return Refusal("quote_too_long", f"A quote has at most {QUOTE_LENGTH} characters.")
+        quote = normalise(evidence.quote)
+        if not quote or quote not in context.texts[evidence.msg]:
+            return Refusal("quote_not_found", f"Message {evidence.msg} does not say that.")
     return None
 
 
@@ -188,14 +226,19 @@ RULES: tuple[Rule, ...] = (
     unknown_slot,
     wrong_kind,
     unknown_item,
+    already_ended,
     too_long,
     not_inferable,
     no_evidence,
+    too_much_evidence,
     outside_batch,
     not_by_person,
     quote_not_found,
     too_many,
 )
+
+
+_TOO_MANY_UPDATES = Refusal("too_many_updates", f"At most {UPDATES} updates are read.")
 
 
 def judge(
@@ -208,14 +251,18 @@ def judge(
     """Return what passed and what did not, each in the order proposed.
 
     `before` is what this run accepted earlier. All references are resolved against the state
-    before the run, so the order of proposals cannot make one mean another item; only the limits
-    on lists count what was accepted already.
+    before the run, so the order of proposals cannot make one mean another item; but what was
+    accepted already counts for the limits of lists, and an item it ended cannot come back. Of more
+    than `UPDATES` proposals the rest is refused unread.
     """
     for earlier in before:
         context = context.after(earlier)
     accepted: list[Accepted] = []
     refused: list[Refused] = []
-    for proposal in proposals:
+    for place, proposal in enumerate(proposals):
+        if place >= UPDATES:
+            refused.append(Refused(proposal, _TOO_MANY_UPDATES))
+            continue
         refusal = next(filter(None, (rule(proposal, context) for rule in rules)), None)
         if refusal is not None:
             refused.append(Refused(proposal, refusal))
@@ -235,14 +282,9 @@ def _resolve(proposal: Proposal, context: Context) -> Accepted:
     else:
         target = context.items[proposal.item or 0]
     evidence = tuple((context.messages[item.msg], item.quote) for item in proposal.evidence)
-    return Accepted(proposal, slot, value, target, evidence)
+    return Accepted(proposal, slot, value, context.status_for(proposal), target, evidence)
 
 
 def _choice(slot: Slot, value: str | None) -> str | None:
     wanted = normalise(value or "")
     return next((choice for choice in slot.choices if normalise(choice) == wanted), None)
-
-
-def fold(value: str) -> str:
-    """Return `value` with every run of white space as one space, as it is stored."""
-    return " ".join(value.split())

@@ -20,6 +20,8 @@ Failure = Literal["overtaken", "outage", "invalid_answer"]
 
 # Pauses double up to this, so that a night's outage costs a few calls.
 LONGEST_PAUSE = timedelta(hours=6)
+# From a minute, the shortest first pause, so many reach it. More of them overflow in the end.
+_DOUBLINGS = 9
 
 
 async def postpone(
@@ -41,7 +43,8 @@ async def postpone(
     failures = attempts + outages
     pause = timedelta(0)
     if failure != "overtaken":
-        pause = min(timedelta(minutes=settings.retry_minutes) * 2 ** (failures - 1), LONGEST_PAUSE)
+        doublings = min(failures - 1, _DOUBLINGS)
+        pause = min(timedelta(minutes=settings.retry_minutes) * 2**doublings, LONGEST_PAUSE)
     queries = database.queries
     name = {"person_id": run.person_id, "scope": run.scope}
     async with database.write() as connection:

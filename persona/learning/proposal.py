@@ -42,3 +42,6 @@ class Updates(_Strict):
     """The tool's arguments."""
 
     updates: list[Proposal]
+
+
+FIELDS = frozenset(name for model in (Updates, Proposal, Evidence) for name in model.model_fields)

@@ -13,7 +13,7 @@ from persona.errors import InvalidAnswer
 from persona.learning.batch import Batch, BatchMessage
 from persona.learning.gate import Accepted, Context, Refused, judge
 from persona.learning.prompt import messages
-from persona.learning.proposal import TOOL_DESCRIPTION, TOOL_NAME, Proposal, Updates
+from persona.learning.proposal import FIELDS, TOOL_DESCRIPTION, TOOL_NAME, Proposal, Updates
 from persona.models import Models
 from persona.tools import function_schema
 
@@ -99,11 +99,15 @@ def parse(answer: Completion) -> list[Proposal]:
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False, include_context=False)
             problems = "; ".join(
-                f"{'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}"
-                for detail in details[:5]
+                f"{'.'.join(map(_place, detail['loc']))}: {detail['msg']}" for detail in details[:5]
             )
             raise InvalidAnswer(f"The arguments do not fit the schema: {problems}") from error
     return proposals
+
+
+def _place(part: int | str) -> str:
+    """A key of the schema, or a number; a key of the model's own may be somebody's words."""
+    return str(part) if isinstance(part, int) or part in FIELDS else "?"
 
 
 def _correction(answer: Completion, reasons: Sequence[str]) -> list[Message]:

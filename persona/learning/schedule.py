@@ -119,7 +119,6 @@ class Learner:
             run,
             access,
             proposed,
-            inferred=self._settings.inferred,
             prompt=prompt_hash(self._system),
             now=self._clock.now(),
         )

@@ -24,7 +24,7 @@ def parse_persona(messages: Messages) -> dict[str, list[str]]:
         found = _PERSONA.search(str(message.get("content") or ""))
         if found is None:
             continue
-        lines = (_SLOT_LINE.match(line) for line in found[1].splitlines())
+        lines = (_SLOT_LINE.match(line) for line in found[1].split("\n"))
         return {match[1]: json.loads(f"[{match[2]}]") for match in lines if match}
     return {}
 
@@ -55,8 +55,10 @@ def parse_optimizer_prompt(messages: Messages) -> tuple[list[Said], list[Known]]
 
 def _fenced(content: str, name: str) -> Iterator[dict[str, Any]]:
     found = re.search(rf"^<({name}-\w+)>\n(.*?)^</\1>", content, re.DOTALL | re.MULTILINE)
-    for line in found[2].splitlines() if found else ():
-        yield json.loads(line)
+    # Not splitlines: the JSON of a line may hold other line ends, as they were written.
+    for line in found[2].split("\n") if found else ():
+        if line:
+            yield json.loads(line)
 
 
 def asks_for_time(history: Sequence[tuple[str, str]]) -> bool:

@@ -70,7 +70,7 @@ def decrypt(key: bytes, sealed: bytes, associated: bytes) -> bytes:
     nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, body, associated)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise StoreError("Sealed data cannot be opened with this key.") from error
 
 

@@ -25,17 +25,23 @@ logger = logging.getLogger(__name__)
 _PACKAGE = resources.files("persona.store")
 
 
+# Each is a thread; more would wait for the same disk.
+_READERS = 4
+
+
 class Database:
     """An open SQLite file. Use `Database.open`; close it with `close`."""
 
     def __init__(
-        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection
+        self, path: Path, writer: aiosqlite.Connection, busy_timeout_seconds: float
     ) -> None:
         self.path = path
         self.queries: Any = aiosql.from_path(str(_PACKAGE.joinpath("queries")), "aiosqlite")
         self._writer = writer
-        self._reader = reader
         self._writing = asyncio.Lock()
+        self._busy_timeout_seconds = busy_timeout_seconds
+        self._idle_readers: list[aiosqlite.Connection] = []
+        self._reading = asyncio.Semaphore(_READERS)
 
     @classmethod
     async def open(
@@ -51,7 +57,6 @@ class Database:
         try:
             writer = await connect(path, busy_timeout_seconds)
             await _migrate(writer, path, folder)
-            reader = await connect(path, busy_timeout_seconds)
         except (sqlite3.Error, OSError) as error:
             if writer is not None:
                 await writer.close()
@@ -60,7 +65,7 @@ class Database:
             if writer is not None:
                 await writer.close()
             raise
-        return cls(path, writer, reader)
+        return cls(path, writer, busy_timeout_seconds)
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -78,17 +83,38 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Yield a connection that sees what has been committed."""
-        yield self._reader
+        """Yield a connection that sees what has been committed. Do not nest.
+
+        It is the caller's alone meanwhile: as long as any statement on a connection is unfinished,
+        all others on it see the database as it was when that one began.
+        """
+        async with self._reading:
+            if self._idle_readers:
+                reader = self._idle_readers.pop()
+            else:
+                reader = await connect(self.path, self._busy_timeout_seconds)
+            try:
+                yield reader
+            except BaseException:
+                # Whoever was cut short may have left a statement unfinished.
+                await asyncio.shield(reader.close())
+                raise
+            self._idle_readers.append(reader)
 
     async def purge(self) -> None:
-        """Move the write-ahead log into the database and empty it, so erased text is gone."""
+        """Move the write-ahead log into the database and empty it, so erased text is gone.
+
+        Where readers keep it from being emptied, the next purge or the closing does it; till then
+        what lies there is sealed like the rest.
+        """
         async with self._writing:
-            await pragma(self._writer, "wal_checkpoint(TRUNCATE)")
+            if await pragma(self._writer, "wal_checkpoint(TRUNCATE)"):
+                logger.info("the write-ahead log is in use and was not emptied")
 
     async def close(self) -> None:
-        """Close both connections, the reader first."""
-        await self._reader.close()
+        """Close every connection, the readers first."""
+        while self._idle_readers:
+            await self._idle_readers.pop().close()
         await self._writer.close()
 
 

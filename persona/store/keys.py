@@ -105,9 +105,18 @@ class KeyFile:
                 name for name in self._opened if name[:2] == (person_id, scope) and name[2] < epoch
             ]:
                 del self._opened[name]
-            await self._queries.destroy_before(
-                self._connection, person_id=person_id, scope=scope, epoch=epoch
-            )
+            end = {"person_id": person_id, "scope": scope, "epoch": epoch}
+            # In this order: a crash in between leaves a key that the next start destroys.
+            await self._queries.end_before(self._connection, **end)
+            await self._queries.destroy_before(self._connection, **end)
+
+    async def ended(self) -> dict[tuple[int, str], int]:
+        """Return, by person and scope, the first epoch whose keys were not destroyed."""
+        async with self._lock:
+            return {
+                (row["person_id"], row["scope"]): row["epoch"]
+                async for row in self._queries.list_ended(self._connection)
+            }
 
     async def names(self) -> list[tuple[int, str, int]]:
         """Return (person, scope, epoch) of every key there is."""

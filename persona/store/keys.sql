@@ -12,6 +12,14 @@ CREATE TABLE IF NOT EXISTS keys (
     PRIMARY KEY (person_id, scope, epoch)
 );
 
+-- The epoch a person's text began anew in. A database restored from before has an older one.
+CREATE TABLE IF NOT EXISTS ended (
+    person_id BIGINT NOT NULL,
+    scope TEXT NOT NULL,
+    epoch BIGINT NOT NULL,
+    PRIMARY KEY (person_id, scope)
+);
+
 -- name: get_check()$
 SELECT sealed FROM checks WHERE id = 1;
 
@@ -27,6 +35,13 @@ VALUES (:person_id, :scope, :epoch, :wrapped);
 
 -- name: destroy_before(person_id, scope, epoch)!
 DELETE FROM keys WHERE person_id = :person_id AND scope = :scope AND epoch < :epoch;
+
+-- name: end_before(person_id, scope, epoch)!
+INSERT INTO ended (person_id, scope, epoch) VALUES (:person_id, :scope, :epoch)
+ON CONFLICT (person_id, scope) DO UPDATE SET epoch = MAX(ended.epoch, excluded.epoch);
+
+-- name: list_ended()
+SELECT person_id, scope, epoch FROM ended ORDER BY person_id, scope;
 
 -- name: list_keys()
 SELECT person_id, scope, epoch FROM keys ORDER BY person_id, scope, epoch;

@@ -89,8 +89,17 @@ def test_without_a_file_the_defaults_hold() -> None:
         ('[privacy]\npolicy_url = "x"', ["privacy.policy_url", "http://"]),
         ('[models.chat]\nendpoint = "x"', ["models.chat", "'x'", "default"]),
         ('[models.chat]\nfallbacks = ["y/m"]', ["models.chat", "'y'", "default"]),
+        ('[models.chat]\nfallbacks = ["y"]', ["models.chat", "'y'", "default/y"]),
+        ("[learning]\nevery = true", ["learning.every", "True", "a whole number"]),
+        ("[slots]\nfoo = 3", ["slots.foo", "demographics, personality"]),
+        ("[slots]\n'demographics.age' = 3", ["slots.demographics.age", "table"]),
+        ('[slots."demographics.gendr"]\nenabled = false', ["gendr", "demographics.gender"]),
+        (
+            '[models.endpoints.default]\nbase_url = "http://a:b@c/v1"',
+            ["endpoints.default.base_url: no user"],
+        ),
         ('[slots."demographics.pets"]\nkind = "list"', ["demographics.pets", "label", "hint"]),
-        ('[slots."pets"]\nkind = "list"', ["slots.pets", "^(demographics"]),
+        ('[slots."pets"]\nkind = "list"', ["slots.pets", "demographics, personality"]),
         ('[slots."demographics.age"]\nchoices = ["a", "b"]', ["demographics.age", "choice"]),
         ('[slots."demographics.age"]\nmax_items = 3', ["demographics.age", "list"]),
         ('[slots."demographics.age"]\nkind = "choice"', ["demographics.age", "choices"]),
@@ -150,6 +159,24 @@ def test_a_misspelt_variable_is_an_error(
     monkeypatch.setenv(name, "3")
     with pytest.raises(SettingsError, match=part):
         load()
+
+
+def test_a_wrong_variable_is_named_beside_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPORT_LEARNING__EVERY", "abc")
+    with pytest.raises(SettingsError, match=r"learning\.every \(from RAPPORT_LEARNING__EVERY\)"):
+        load()
+
+
+def test_a_variable_with_broken_json_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPORT_LEARNING", "{bad")
+    with pytest.raises(SettingsError, match="learning.*RAPPORT_SECTION__KEY"):
+        load()
+
+
+def test_a_file_that_is_no_utf8_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_bytes("# Grüße\n".encode("latin-1"))
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load(tmp_path / "config.toml")
 
 
 def test_slots_can_be_changed_added_and_switched_off(tmp_path: Path) -> None:

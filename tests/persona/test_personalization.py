@@ -99,7 +99,7 @@ def test_no_value_can_leave_its_quotes(value: str, other: str, budget: int) -> N
     )
     shown = block(known, budget=budget)
     assert estimate(shown) <= budget or not shown
-    lines = shown.splitlines()
+    lines = shown.split("\n")
     assert lines.count("</persona>") == (1 if shown else 0)
     found = parse_persona(messages(shown))
     for slot, texts in found.items():

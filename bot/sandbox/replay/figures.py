@@ -33,11 +33,11 @@ class Figures(BaseModel):
     errors: int
 
 
-async def count(database: Database, *, duplicates: int, errors: int) -> Figures:
+async def count(database: Database, *, said: int, duplicates: int, errors: int) -> Figures:
     """Return the figures of everything in `database`.
 
-    `duplicates` and `errors` are what was seen on the simulated Discord; messages without an answer
-    and runs that never ended are added to the errors.
+    `said` is how many messages were played. `duplicates` and `errors` are what was seen on the
+    simulated Discord; messages without an answer and runs that never ended are added to the errors.
     """
     queries = database.queries
     async with database.read() as connection:
@@ -45,7 +45,7 @@ async def count(database: Database, *, duplicates: int, errors: int) -> Figures:
         runs = {row["state"]: row["number"] async for row in queries.count_runs(connection)}
         twice = await queries.count_learned_twice(connection)
     unfinished = runs.pop("running", 0) + runs.pop("waiting", 0)
-    errors += counted.pop("unanswered") + unfinished
+    errors += max(0, said - counted["replies"]) + unfinished
     return Figures(
         **counted,
         duplicates=duplicates,

@@ -15,7 +15,7 @@ from typing import Any
 import discord
 import simcord
 
-from bot.errors import RecordingError
+from bot.errors import RecordingError, ReplayStopped
 from bot.sandbox.replay.figures import Figures, count
 from bot.sandbox.replay.recording import Recording
 from bot.sandbox.world import World
@@ -48,11 +48,12 @@ class Player:
     async def play(self) -> Figures:
         """Play what has not been played, let the rest be learned, and return the figures.
 
-        Raises `RecordingError` when the database belongs to another recording.
+        Raises `RecordingError` when the database belongs to another recording, and `ReplayStopped`
+        when a message gets no answer.
         """
         database = self._world.services.database
         begun = await get_note(database, _RECORDING)
-        in_use = (await count(database, duplicates=0, errors=0)).people > 0
+        in_use = (await count(database, said=0, duplicates=0, errors=0)).people > 0
         if begun != self._recording.fingerprint and (begun or in_use):
             raise RecordingError(
                 "The database holds something else than a replay of this recording; "
@@ -70,8 +71,12 @@ class Player:
             await self._say(index)
             self._progress(index + 1)
         await self._finish()
-        errors = len(self._world.env.errors)
-        return await count(database, duplicates=self._duplicates, errors=errors)
+        return await count(
+            database,
+            said=len(self._ids),
+            duplicates=self._duplicates,
+            errors=len(self._world.env.errors),
+        )
 
     async def _count_played(self) -> int:
         """Messages are played in order, so those stored are the first ones."""
@@ -111,8 +116,9 @@ class Player:
         else:
             message = await member.send(world.thread(thread_id), line.text)
         if message.id != self._ids[index]:
-            raise RecordingError(f"Message {index + 1} got another id than planned.")
+            raise ReplayStopped(f"Message {index + 1} got another id than planned.")
         await self._count_duplicates()
+        await self._check_answered(index)
         await self._give_consent(index)
 
     async def _count_duplicates(self) -> None:
@@ -128,6 +134,17 @@ class Player:
         if more:
             self._duplicates += more
             await set_note(self._world.services.database, _DUPLICATES, str(self._duplicates))
+
+    async def _check_answered(self, index: int) -> None:
+        """Stop at once where no model answers: the rest of the recording would fail alike."""
+        database = self._world.services.database
+        async with database.read() as connection:
+            row = await database.queries.get_message_state(connection, message_id=self._ids[index])
+        if row is None or row["state"] != "answered":
+            raise ReplayStopped(
+                f"Message {index + 1} got no answer. `rapport doctor` tells how the models are. "
+                "It counts as an error; with --db, the same command goes on behind it."
+            )
 
     async def _give_consent(self, index: int) -> None:
         """Press "remember me" for the person of this line, if they were asked and said nothing."""

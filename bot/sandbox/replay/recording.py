@@ -21,8 +21,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from bot.errors import RecordingError
 
-# What Discord lets a member write in one message; recordings beyond it never happened there.
-LONGEST_MESSAGE = 4000
+# What Discord lets a member write in one message, less a mention of the bot.
+LONGEST_MESSAGE = 1950
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
@@ -91,7 +91,7 @@ def in_order(lines: Iterable[RecordedLine], skipped: int = 0) -> Recording:
 def read_json_lines(path: Path) -> Recording:
     """Read a recording in our format. Raises `RecordingError` naming the line and what is wrong."""
     lines: list[RecordedLine] = []
-    for number, text in enumerate(read_text(path).splitlines(), 1):
+    for number, text in enumerate(read_text(path).split("\n"), 1):
         if not text.strip():
             continue
         try:
@@ -115,6 +115,9 @@ def read_json(path: Path) -> object:
 def read_text(path: Path) -> str:
     """Return the text of `path`. Raises `RecordingError` when it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path} cannot be read: {error}.") from error
+        # Windows programs begin such files with a byte order mark.
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RecordingError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise RecordingError(f"{path} is not UTF-8 text.") from error

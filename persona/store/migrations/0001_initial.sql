@@ -7,13 +7,14 @@ CREATE TABLE people (
     first_seen_at BIGINT NOT NULL
 );
 
--- Append-only: the newest row is the decision in force.
+-- Append-only: the last row is the decision in force, whatever the clock said.
 CREATE TABLE consent (
     person_id BIGINT NOT NULL REFERENCES people (person_id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
     decided_at BIGINT NOT NULL,
     decision TEXT NOT NULL CHECK (decision IN ('remember', 'chat_only')),
     text_version INTEGER NOT NULL,
-    PRIMARY KEY (person_id, decided_at)
+    PRIMARY KEY (person_id, number)
 );
 
 -- Threads the bot opened, and for whom; it answers that person there without a mention.

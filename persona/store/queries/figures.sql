@@ -6,7 +6,6 @@ SELECT
     (SELECT COUNT(*) FROM sessions) AS sessions,
     (SELECT COUNT(*) FROM messages WHERE author = 'person') AS messages_in,
     (SELECT COUNT(*) FROM messages WHERE author = 'bot') AS replies,
-    (SELECT COUNT(*) FROM messages WHERE state IN ('waiting', 'failed', 'expired')) AS unanswered,
     (SELECT COUNT(*) FROM sessions WHERE learned_by IS NOT NULL) AS sessions_learned,
     (SELECT COUNT(*) FROM items WHERE status <> 'removed') AS items,
     (SELECT COALESCE(SUM(prompt_tokens), 0) FROM usage) AS prompt_tokens,

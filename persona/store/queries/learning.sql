@@ -12,7 +12,7 @@ LEFT JOIN runs AS u
 WHERE
     COALESCE((
         SELECT c.decision FROM consent AS c
-        WHERE c.person_id = p.person_id ORDER BY c.decided_at DESC LIMIT 1
+        WHERE c.person_id = p.person_id ORDER BY c.number DESC LIMIT 1
     ), '') = 'remember'
     AND NOT EXISTS (
         SELECT 1 FROM run_sessions AS rs

@@ -9,18 +9,27 @@ ON CONFLICT (person_id, scope) DO NOTHING;
 -- name: get_persona(person_id, scope)^
 SELECT epoch, version FROM personas WHERE person_id = :person_id AND scope = :scope;
 
+-- sealed says whether there is anything that a key is needed for.
 -- name: list_epochs()
-SELECT person_id, scope, epoch FROM personas ORDER BY person_id, scope;
+SELECT
+    p.person_id, p.scope, p.epoch,
+    EXISTS (
+        SELECT 1 FROM sessions AS s WHERE s.person_id = p.person_id AND s.scope = p.scope
+    )
+    OR EXISTS (
+        SELECT 1 FROM items AS i WHERE i.person_id = p.person_id AND i.scope = p.scope
+    ) AS sealed
+FROM personas AS p
+ORDER BY p.person_id, p.scope;
 
 -- name: add_consent(person_id, decided_at, decision, text_version)!
-INSERT INTO consent (person_id, decided_at, decision, text_version)
-VALUES (:person_id, :decided_at, :decision, :text_version)
-ON CONFLICT (person_id, decided_at) DO UPDATE
-SET decision = excluded.decision, text_version = excluded.text_version;
+INSERT INTO consent (person_id, number, decided_at, decision, text_version)
+SELECT :person_id, COALESCE(MAX(c.number), 0) + 1, :decided_at, :decision, :text_version
+FROM consent AS c WHERE c.person_id = :person_id;
 
 -- name: get_consent(person_id)^
 SELECT decision, text_version, decided_at FROM consent WHERE person_id = :person_id
-ORDER BY decided_at DESC LIMIT 1;
+ORDER BY number DESC LIMIT 1;
 
 -- name: add_thread(person_id, thread_id, opened_at)!
 INSERT INTO threads (person_id, thread_id, opened_at)

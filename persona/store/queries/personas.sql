@@ -1,7 +1,6 @@
--- name: begin_epoch(person_id, scope)$
-UPDATE personas SET epoch = epoch + 1, version = 0
-WHERE person_id = :person_id AND scope = :scope
-RETURNING epoch;
+-- name: begin_epoch(person_id, scope, epoch)!
+UPDATE personas SET epoch = :epoch, version = 0
+WHERE person_id = :person_id AND scope = :scope;
 
 -- name: set_version(person_id, scope, epoch, base_version, version)^
 UPDATE personas SET version = :version
@@ -50,8 +49,8 @@ VALUES
     :basis, :status, :at, :at
 );
 
--- name: find_item(person_id, scope, slot, value_fingerprint)^
-SELECT item_id, basis, status FROM items
+-- name: find_item(person_id, scope, slot, value_fingerprint)$
+SELECT item_id FROM items
 WHERE person_id = :person_id AND scope = :scope AND slot = :slot
 AND value_fingerprint = :value_fingerprint AND status <> 'removed';
 
@@ -59,9 +58,13 @@ AND value_fingerprint = :value_fingerprint AND status <> 'removed';
 UPDATE items SET status = 'removed', updated_at = :at
 WHERE person_id = :person_id AND item_id = :item_id;
 
--- name: support_item(person_id, item_id, basis, status, at)!
-UPDATE items SET basis = :basis, status = :status, updated_at = :at
-WHERE person_id = :person_id AND item_id = :item_id;
+-- name: support_item(person_id, item_id, at)!
+UPDATE items SET updated_at = :at
+WHERE person_id = :person_id AND item_id = :item_id AND status <> 'removed';
+
+-- name: state_item(person_id, item_id)!
+UPDATE items SET basis = 'stated', status = 'active'
+WHERE person_id = :person_id AND item_id = :item_id AND status <> 'removed';
 
 -- name: add_evidence(person_id, item_id, message_id, session_id, run_id, quote_sealed)!
 INSERT INTO evidence (person_id, item_id, message_id, session_id, run_id, quote_sealed)
@@ -74,6 +77,7 @@ INSERT INTO versions
 VALUES
 (:person_id, :scope, :version, :parent, :actor, :cause, :snapshot_sealed, :created_at);
 
--- name: remove_active_items(person_id, scope, slot, at)!
+-- name: remove_active_items(person_id, scope, slot, kept, at)!
 UPDATE items SET status = 'removed', updated_at = :at
-WHERE person_id = :person_id AND scope = :scope AND slot = :slot AND status = 'active';
+WHERE person_id = :person_id AND scope = :scope AND slot = :slot AND status = 'active'
+AND item_id <> :kept;

@@ -2,8 +2,14 @@
 SELECT person_id, session_id, state, reply_id FROM messages WHERE message_id = :message_id;
 
 -- name: get_open_session(person_id, thread_id)^
-SELECT session_id, scope, epoch, active_at, consent_asked FROM sessions
-WHERE person_id = :person_id AND thread_id = :thread_id AND closed_at IS NULL;
+SELECT
+    s.session_id, s.scope, s.epoch, s.active_at, s.consent_asked,
+    EXISTS (
+        SELECT 1 FROM messages AS m
+        WHERE m.person_id = s.person_id AND m.session_id = s.session_id AND m.state = 'waiting'
+    ) AS waiting
+FROM sessions AS s
+WHERE s.person_id = :person_id AND s.thread_id = :thread_id AND s.closed_at IS NULL;
 
 -- name: add_session(person_id, session_id, scope, epoch, thread_id, opened_at)!
 INSERT INTO sessions (person_id, session_id, scope, epoch, thread_id, opened_at, active_at)
@@ -68,10 +74,16 @@ INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.sessi
 WHERE m.state = 'waiting'
 ORDER BY m.message_id;
 
+-- A session in which an answer is being written is not idle.
 -- name: list_idle_sessions(active_before)
-SELECT person_id, session_id FROM sessions
-WHERE closed_at IS NULL AND active_at < :active_before
-ORDER BY active_at;
+SELECT s.person_id, s.session_id FROM sessions AS s
+WHERE
+    s.closed_at IS NULL AND s.active_at < :active_before
+    AND NOT EXISTS (
+        SELECT 1 FROM messages AS m
+        WHERE m.person_id = s.person_id AND m.session_id = s.session_id AND m.state = 'waiting'
+    )
+ORDER BY s.active_at;
 
 -- name: list_open_sessions(thread_id)
 SELECT person_id, session_id FROM sessions

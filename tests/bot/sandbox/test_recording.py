@@ -61,8 +61,14 @@ def test_what_is_no_json_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="cannot be read"):
         read_json_lines(tmp_path / "nothing.jsonl")
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(RecordingError, match="cannot be read"):
+    with pytest.raises(RecordingError, match="not UTF-8"):
         read_json_lines(tmp_path / "binary")
+
+
+def test_a_byte_order_mark_and_odd_line_ends_are_text(tmp_path: Path) -> None:
+    line = json.dumps(GOOD | {"text": "tea\u2028and\x85cake"}, ensure_ascii=False)
+    (tmp_path / "r.jsonl").write_text(line, encoding="utf-8-sig")
+    assert read_json_lines(tmp_path / "r.jsonl").lines[0].text == "tea\u2028and\x85cake"
 
 
 def test_memorybank_days_become_sessions(tmp_path: Path) -> None:
