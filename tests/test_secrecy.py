@@ -119,3 +119,25 @@ async def test_logs_hold_no_text_and_no_keys(
     assert own
     for canary in (VALUE, QUOTE, REPLY, "hiking"):
         assert not any(canary in line for line in lines), canary
+
+
+async def test_words_a_model_makes_keys_of_are_neither_stored_nor_logged(
+    new_world: OpenWorld,
+    model: ScriptedModel,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    logging.getLogger("simcord").setLevel(logging.WARNING)
+    world = await new_world()
+    await agree(world)
+    for text in (SAID, "b", "c"):
+        await talk(world, text)
+    model.script(Call("apply_persona_updates", f'{{"{QUOTE}": 1, "updates": [{{"{QUOTE}": 2}}]}}'))
+    await world.advance(timedelta(hours=2))
+    await world.tick()
+    await world.services.database.purge()
+    assert any("learning postponed" in record.message for record in caplog.records)
+    assert QUOTE not in caplog.text + repr([vars(record) for record in caplog.records])
+    for name, content in files(tmp_path).items():
+        assert QUOTE.encode() not in content, name

@@ -18,6 +18,7 @@ QUESTION = N_(
     "It cannot be undone. What is written on Discord itself stays there."
 )
 ERASED = N_("Done. I have forgotten everything about you here. Things erased: {count}.")
+LEARNING = N_("I learn anew from what you say from now on.")
 ALREADY = N_("That was erased already.")
 KEPT = N_("Nothing was erased.")
 LABELS: dict[Answer, str] = {"yes": N_("Erase everything"), "no": N_("Keep it")}
@@ -60,12 +61,14 @@ class ResetButton(
                 await interaction.response.edit_message(content=text(locale, KEPT), view=None)
                 return
             await interaction.response.defer()
-            erased = await Host.of(interaction.client).services.personas.reset(
-                interaction.user.id, self.scope, epoch=self.epoch
-            )
+            services = Host.of(interaction.client).services
+            person_id = interaction.user.id
+            erased = await services.personas.reset(person_id, self.scope, epoch=self.epoch)
             outcome = (
                 text(locale, ALREADY) if erased is None else text(locale, ERASED, count=erased)
             )
+            if erased is not None and await services.consent.decision(person_id) == "remember":
+                outcome += f" {text(locale, LEARNING)}"
             await interaction.edit_original_response(content=outcome, view=None)
         except Exception as error:  # A view's failure must reach the person as a sentence.
             await report(interaction, error)

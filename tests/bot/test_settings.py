@@ -169,7 +169,7 @@ def test_a_wrong_variable_is_named_beside_its_key(monkeypatch: pytest.MonkeyPatc
 
 def test_a_variable_with_broken_json_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAPPORT_LEARNING", "{bad")
-    with pytest.raises(SettingsError, match="learning.*RAPPORT_SECTION__KEY"):
+    with pytest.raises(SettingsError, match=r"learning.*RAPPORT_SECTION__KEY"):
         load()
 
 

@@ -252,7 +252,9 @@ async def test_reset_asks_once_and_then_erases(world: World, model: ScriptedMode
     assert "Mei" in await shown(world)
     await mei.click(question, label="Erase everything")
     assert result.response is not None
-    assert result.response.content.endswith("Things erased: 3.")
+    assert result.response.content.endswith(
+        "Things erased: 3. I learn anew from what you say from now on."
+    )
     assert result.response.components == []
     assert NOTHING in await shown(world)
     await talk(world, "do you know me?")

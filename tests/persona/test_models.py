@@ -6,11 +6,11 @@ import pytest
 from pydantic import HttpUrl, SecretStr
 
 from persona.completion import Completion, Usage
-from persona.errors import ModelRefused, ModelUnavailable
+from persona.errors import InvalidAnswer, ModelRefused, ModelUnavailable
 from persona.models import Models
 from persona.settings import EndpointSettings, ModelsSettings, RoleSettings
 from persona.tokens import estimate
-from tests.support.model import Break, Call, Say, ScriptedModel, Status
+from tests.support.model import Break, Call, Raw, Say, ScriptedModel, Status
 
 HELLO = [{"role": "user", "content": "hello"}]
 
@@ -161,4 +161,64 @@ async def test_an_endpoint_without_a_list_of_models_counts_as_reachable(
     model.script(Status(401))
     with pytest.raises(ModelRefused):
         await models.check("chat")
+    await models.close()
+
+
+async def test_an_emoji_cut_in_two_by_the_stream_is_whole(model: ScriptedModel) -> None:
+    model.script(Say(("a \ud83d", "\ude00 b", " \ude00", "\ud83d")))
+    pieces, whole = await collect(models_for(model))
+    assert whole.text == "a \U0001f600 b \ufffd"
+    assert "".join(pieces) == whole.text
+    assert pieces[0] == "a "
+
+
+def choice(**message: object) -> Raw:
+    return Raw({"id": "x", "object": "chat.completion", "choices": [{"message": message}]})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        choice(content=["no", "text"]),
+        choice(tool_calls=[{"id": "1", "type": "function", "function": None}]),
+        choice(
+            tool_calls=[{"id": "1", "type": "function", "function": {"name": "x", "arguments": {}}}]
+        ),
+        Raw({"choices": [{"message": None}]}),
+        Raw({"choices": "none"}),
+    ],
+)
+async def test_an_answer_of_another_shape_is_the_models_fault(
+    model: ScriptedModel, odd: Raw
+) -> None:
+    model.script(odd)
+    models = models_for(model)
+    with pytest.raises(InvalidAnswer):
+        await models.complete("optimizer", HELLO, [], force="x")
+    await models.close()
+
+
+async def test_a_web_page_instead_of_an_answer_is_an_outage(model: ScriptedModel) -> None:
+    model.script(Raw("<html>Please log in</html>"))
+    models = models_for(model)
+    with pytest.raises(ModelUnavailable):
+        await models.complete("optimizer", HELLO, [], force="x")
+    await models.close()
+
+
+async def test_a_web_page_at_the_endpoint_is_told_as_such() -> None:
+    async with ScriptedModel() as page:
+        models = models_for(page)
+        models._clients["default"].base_url = page.base_url.removesuffix("v1") + "page"
+        with pytest.raises(ModelRefused, match="something else than a model endpoint"):
+            await models.check("chat")
+        await models.close()
+
+
+async def test_usage_that_is_no_number_is_estimated(model: ScriptedModel) -> None:
+    answer = choice(content="four words of answer")
+    model.script(Raw(answer.body | {"usage": {"prompt_tokens": "many", "completion_tokens": None}}))
+    models = models_for(model)
+    whole = await models.complete("optimizer", HELLO, [], force="x")
+    assert whole.usage == Usage("optimizer", estimate("hello"), estimate("four words of answer"))
     await models.close()

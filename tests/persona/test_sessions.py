@@ -217,8 +217,9 @@ async def test_unlearned_text_is_kept_until_it_is_learned(
 ) -> None:
     await services.consent.decide(1, "remember")
     await answer(services, await receive(services, 100))
-    clock.advance(timedelta(days=400))
+    clock.advance(timedelta(hours=2))
     await services.closing.idle()
+    clock.advance(timedelta(days=400))
     await services.closing.delete_old()
     assert await _messages(services) == 2
 
@@ -227,3 +228,32 @@ async def _messages(services: Services) -> int:
     async with services.database.read() as connection:
         counted = await services.database.queries.count_conversations(connection)
     return int(counted["messages_in"] + counted["replies"])
+
+
+async def test_a_session_is_not_idle_while_an_answer_is_being_written(
+    services: Services, clock: ManualClock
+) -> None:
+    turn = await receive(services, 100)
+    clock.advance(timedelta(hours=3))
+    assert await services.closing.idle() == 0
+    assert (await receive(services, 102)).session_id == turn.session_id
+    await answer(services, turn, "At last")
+    assert await _messages(services) == 3
+
+
+async def test_a_session_ends_exactly_when_its_time_is_over(
+    services: Services, clock: ManualClock
+) -> None:
+    await services.consent.decide(1, "remember")
+    await answer(services, await receive(services, 100))
+    clock.advance(timedelta(minutes=60))
+    assert (await receive(services, 102)).session_id == 100
+
+
+async def test_the_last_decision_holds_even_if_the_clock_was_set_back(
+    services: Services, clock: ManualClock
+) -> None:
+    await services.consent.decide(1, "remember")
+    clock.advance(timedelta(days=-2))
+    await services.consent.decide(1, "chat_only")
+    assert await services.consent.decision(1) == "chat_only"

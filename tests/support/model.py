@@ -43,7 +43,14 @@ class Break:
     pieces: tuple[str, ...] = ("half an ",)
 
 
-Act = Say | Call | Status | Break
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Answer with this body as it is, in JSON unless it is text."""
+
+    body: Any
+
+
+Act = Say | Call | Status | Break | Raw
 Script = Callable[[Body], Act]
 
 
@@ -84,6 +91,7 @@ class ScriptedModel:
         application = web.Application()
         application.router.add_post("/v1/chat/completions", self._answer)
         application.router.add_get("/v1/models", self._models)
+        application.router.add_get("/page/models", self._page)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -99,6 +107,9 @@ class ScriptedModel:
             return web.json_response({"error": {"message": "no"}}, status=self.acts[0].code)
         return web.json_response({"object": "list", "data": []})
 
+    async def _page(self, _: web.Request) -> web.Response:
+        return web.Response(text="<html>Welcome</html>", content_type="text/html")
+
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.requests.append(body)
@@ -106,6 +117,10 @@ class ScriptedModel:
         if isinstance(act, Status):
             error = {"error": {"message": "scripted", "code": act.code}}
             return web.json_response(error, status=act.code)
+        if isinstance(act, Raw):
+            if isinstance(act.body, str):
+                return web.Response(text=act.body, content_type="text/html")
+            return web.json_response(act.body)
         if body.get("stream"):
             return await _stream(request, act)
         return web.json_response(_whole(act))

@@ -17,6 +17,7 @@ from persona.clock import SystemClock
 from persona.services import open_services
 from persona.settings import EngineSettings
 from tests.support.command import rapport, start
+from tests.support.model import Say, ScriptedModel, Status
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "memorybank"
 KEYS = [
@@ -196,3 +197,60 @@ async def test_memorybank_whole(tmp_path: Path, file: str, sessions: int, skippe
     assert (found["sessions_learned"], found["sessions_learned_twice"]) == (sessions, 0)
     assert found["errors"] == 0
     assert ("Skipped: 1" in ended.err) == bool(skipped)
+
+
+def configure(folder: Path, base_url: str) -> None:
+    (folder / "config.toml").write_text(
+        f'[models.endpoints.default]\nbase_url = "{base_url}"\nmax_retries = 0\n'
+    )
+
+
+async def test_models_out_of_reach_are_told_before_anything_is_played(tmp_path: Path) -> None:
+    record(tmp_path / "r.jsonl", people=1, sessions=1)
+    configure(tmp_path, "http://127.0.0.1:9/v1")
+    ended = await rapport("replay", "r.jsonl", "--configured-models", folder=tmp_path)
+    assert ended.code == 69
+    assert ended.err.count("rapport: ") == 1
+    assert "cannot be reached at http://127.0.0.1:9/v1" in ended.err
+    assert ended.out == ""
+
+
+async def test_a_replay_stops_where_its_model_fails_and_goes_on_behind_it(
+    tmp_path: Path, model: ScriptedModel
+) -> None:
+    record(tmp_path / "r.jsonl", people=1, sessions=1)
+    configure(tmp_path, model.base_url)
+    options = ("replay", "r.jsonl", "--configured-models", "--json", "--db", "kept.db")
+    model.script(Say(("fine",)), Status(500))
+    ended = await rapport(*options, folder=tmp_path)
+    assert ended.code == 69
+    assert "Message 2 got no answer" in ended.err
+    model.script(Say(("fine",)))
+    ended = await rapport(*options, folder=tmp_path)
+    assert ended.code == 1
+    found = json.loads(ended.out)
+    assert (found["messages_in"], found["replies"]) == (3, 2)
+    assert found["errors"] >= 1
+
+
+async def test_a_text_with_line_ends_of_other_systems_is_played_and_learned(
+    tmp_path: Path,
+) -> None:
+    text = "I love hiking\u2028and tea.\x85Yes."
+    line = {"person": "mei", "session": "1", "time": "2026-02-01T09:00:00Z", "text": text}
+    (tmp_path / "r.jsonl").write_text(json.dumps(line, ensure_ascii=False), encoding="utf-8")
+    found = await figures(tmp_path / "r.jsonl", tmp_path)
+    assert (found["replies"], found["sessions_learned"], found["errors"]) == (1, 1, 0)
+    assert found["items"] >= 1
+
+
+async def test_the_longest_text_allowed_is_played(tmp_path: Path) -> None:
+    record(tmp_path / "r.jsonl", people=1, sessions=1)
+    lines = (tmp_path / "r.jsonl").read_text().splitlines()
+    lines[0] = json.dumps(json.loads(lines[0]) | {"text": "x" * 1950})
+    (tmp_path / "r.jsonl").write_text("\n".join(lines))
+    assert (await figures(tmp_path / "r.jsonl", tmp_path))["replies"] == 3
+    lines[0] = json.dumps(json.loads(lines[0]) | {"text": "x" * 1951})
+    (tmp_path / "r.jsonl").write_text("\n".join(lines))
+    ended = await rapport("replay", "r.jsonl", folder=tmp_path)
+    assert (ended.code, "line 1: text" in ended.err) == (65, True)

@@ -6,6 +6,7 @@ import string
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -39,8 +40,16 @@ def test_there_is_more_than_one_language() -> None:
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_every_text_is_translated_and_no_other(language: str) -> None:
     translated = catalogue(language)
-    assert set(translated) == source_texts()
-    assert all(translated.values())
+    missing = source_texts() - set(translated)
+    unused = set(translated) - source_texts()
+    empty = {message for message, translation in translated.items() if not translation}
+    assert (missing, unused, empty) == (set(), set(), set())
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_catalogue_says_which_language_it_is_in(language: str) -> None:
+    with (COGS / "locale" / f"{language}.po").open("rb") as file:
+        assert read_po(file).locale == Locale.parse(language)
 
 
 @pytest.mark.parametrize("language", sorted(languages()))

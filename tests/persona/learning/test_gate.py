@@ -95,6 +95,13 @@ def test_sound_proposals_pass(proposed: dict[str, Any]) -> None:
         (NAME | {"basis": "inferred"}, "not_inferable"),
         (NAME | {"op": "confirm", "value": None}, "unknown_item"),
         (NAME | {"op": "remove_item", "item": 7}, "unknown_item"),
+        (NAME | {"value": "\u200b\u2060"}, "wrong_kind"),
+        (NAME | {"value": "\u200d"}, "wrong_kind"),
+        (NAME | {"evidence": [{"msg": 1, "quote": "Mei"}] * 11}, "too_much_evidence"),
+        (
+            NAME | {"evidence": [{"msg": 1, "quote": "Mei"}, {"msg": 1, "quote": "May"}]},
+            "quote_not_found",
+        ),
     ],
 )
 def test_each_refusal_has_its_code(proposed: dict[str, Any], expected: str) -> None:
@@ -208,3 +215,63 @@ def test_the_gate_is_total_and_what_passes_is_backed(proposals: list[Proposal]) 
         else:
             assert passed.target is not None
     assert judge(proposals, given_context) == (accepted, refused)
+
+
+def test_a_value_as_long_as_its_slot_holds_passes_and_white_space_does_not_count() -> None:
+    assert code(NAME | {"value": "M" * 60}) is None
+    assert code(NAME | {"value": "M  " * 30}) is None
+    assert code(NAME | {"value": "M" * 61}) == "too_long"
+
+
+def test_a_quote_of_exactly_the_length_allowed_passes() -> None:
+    text = "I love green tea " * 20
+    given = context(said=(("person", text),))
+    assert code(TEA | {"evidence": [{"msg": 1, "quote": text[:160]}]}, given) is None
+
+
+def test_values_hold_nothing_unseen() -> None:
+    hidden = NAME | {"value": "\u202eM\u200bei\x00\x9b \ud83d"}
+    accepted, _ = judge([Proposal.model_construct(**Proposal.model_validate(NAME).__dict__ | {
+        "value": hidden["value"]})], context())  # fmt: skip
+    assert accepted[0].value == "Mei"
+
+
+def test_joiners_stay_in_values() -> None:
+    family = "\U0001f469\u200d\U0001f467"
+    accepted, _ = judge([Proposal.model_validate(NAME | {"value": family})], context())
+    assert accepted[0].value == family
+
+
+@pytest.mark.parametrize("first", [
+    NAME | {"op": "remove_item", "item": 1, "value": None},
+    NAME,
+])  # fmt: skip
+def test_what_a_run_removed_or_replaced_it_cannot_bring_back(first: dict[str, Any]) -> None:
+    given = context(item("demographics.name", "May"))
+    confirm = NAME | {"op": "confirm", "item": 1, "value": None}
+    accepted, refused = judge([Proposal.model_validate(each) for each in (first, confirm)], given)
+    assert [kept.proposal.op for kept in accepted] == [first["op"]]
+    assert refused[0].refusal.code == "already_ended"
+    accepted, refused = judge([Proposal.model_validate(confirm)], given, before=accepted)
+    assert refused[0].refusal.code == "already_ended"
+
+
+def test_setting_what_is_known_does_not_end_it() -> None:
+    given = context(item("demographics.name", "mei"))
+    confirm = NAME | {"op": "confirm", "item": 1, "value": None}
+    accepted, _ = judge([Proposal.model_validate(each) for each in (NAME, confirm)], given)
+    assert len(accepted) == 2
+
+
+def test_a_value_that_waits_for_approval_ends_nothing() -> None:
+    given = context(item("pattern.usage", "in the evening"))
+    guess = proposal("pattern.usage", "at night", 1, "I love", basis="inferred")
+    confirm = guess | {"op": "confirm", "item": 1, "value": None, "basis": "stated"}
+    accepted, refused = judge([Proposal.model_validate(each) for each in (guess, confirm)], given)
+    assert (len(accepted), refused) == (2, [])
+
+
+def test_an_answer_that_runs_wild_is_cut_off() -> None:
+    accepted, refused = judge([Proposal.model_validate(NAME)] * 150, context())
+    assert (len(accepted), len(refused)) == (100, 50)
+    assert {kept.refusal.code for kept in refused} == {"too_many_updates"}

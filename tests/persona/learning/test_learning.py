@@ -387,3 +387,41 @@ async def test_ticks_at_once_learn_once(
     await asyncio.gather(*(agreed.learner.tick() for _ in range(5)))
     assert len(model.requests) == 1
     assert await runs(agreed) == {"empty": 1}
+
+
+async def test_learning_sees_what_was_committed_while_others_read(
+    agreed: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    """A statement left unfinished on a shared connection would show the run without sessions."""
+    model.script(updates(NAME))
+    await converse(agreed, clock, "my name is Mei", "b", "c")
+    async with (
+        agreed.database.read() as slow,
+        slow.execute("SELECT name FROM sqlite_master") as cursor,
+    ):
+        await cursor.fetchone()
+        await agreed.learner.tick()
+    assert await values(agreed) == {"demographics.name": ["Mei"]}
+    assert len(model.requests) == 1
+
+
+@pytest.mark.parametrize("last", ["confirm", "add_and_confirm"])
+async def test_one_run_cannot_contradict_itself(
+    agreed: Services, clock: ManualClock, model: ScriptedModel, last: str
+) -> None:
+    tea = proposal("preference.styles", "short", 1, "short", op="add_item")
+    await converse(agreed, clock, "my name is Mei, be short", "b", "c")
+    model.script(updates(NAME, tea))
+    await agreed.learner.tick()
+    remove = tea | {"op": "remove_item", "item": 2, "value": None}
+    confirm = remove | {"op": "confirm"}
+    again = [tea] if last == "add_and_confirm" else []
+    may = NAME | {"value": "May"}
+    mei = NAME | {"op": "confirm", "item": 1, "value": None}
+    model.script(updates(may, mei, remove, *again, confirm), NOTHING)
+    await converse(agreed, clock, "my name is Mei, be short", "b", "c", begin=2000)
+    await agreed.learner.tick()
+    found = await values(agreed)
+    assert found["demographics.name"] == ["May"]
+    assert found.get("preference.styles", []) == (["short"] if again else [])
+    assert await runs(agreed) == {"applied": 2}

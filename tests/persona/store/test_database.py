@@ -204,3 +204,43 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         await Database.open(path)
     with pytest.raises(StoreError, match=r"rapport\.db"):
         await inspect(path)
+
+
+async def test_an_unfinished_read_does_not_hide_what_was_written_since(database: Database) -> None:
+    async with (
+        database.read() as slow,
+        slow.execute("SELECT name FROM sqlite_master") as cursor,
+    ):
+        await cursor.fetchone()
+        async with database.write() as connection:
+            await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+        assert await _people(database) == 1
+
+
+async def test_a_read_cut_short_does_not_keep_later_ones_in_the_past(database: Database) -> None:
+    begun = asyncio.Event()
+    kept: list[aiosqlite.Cursor] = []
+
+    async def read() -> None:
+        async with database.read() as connection:
+            kept.append(await connection.execute("SELECT name FROM sqlite_master"))
+            await kept[0].fetchone()
+            begun.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(read())
+    await begun.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    async with database.write() as connection:
+        await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+    assert await _people(database) == 1
+
+
+async def test_many_reads_at_once_wait_for_each_other(database: Database) -> None:
+    async def read() -> int:
+        async with database.read():
+            await asyncio.sleep(0)
+        return await _people(database)
+
+    assert await asyncio.gather(*(read() for _ in range(200))) == [0] * 200

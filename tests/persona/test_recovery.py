@@ -1,0 +1,167 @@
+"""Database and key file after a crash, a restored backup or a loss."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from persona.completion import Usage
+from persona.errors import StoreError
+from persona.persona import Access
+from persona.services import Services, open_services
+from persona.sessions import Incoming
+from persona.store.keys import KeyFile
+from tests.support.clock import ManualClock
+
+SCOPE = "guild:7"
+
+
+async def say(services: Services, number: int, text: str = "secret", person: int = 1) -> None:
+    incoming = Incoming(number, person, 50, 7, text, services.clock.now())
+    turn = await services.sessions.receive(incoming)
+    assert turn is not None
+    await services.sessions.reply_finished(turn, number + 1, "Hi", Usage(), asked_consent=False)
+
+
+async def sessions(services: Services) -> int:
+    async with services.database.read() as connection:
+        counted = await services.database.queries.count_conversations(connection)
+    return int(counted["sessions"])
+
+
+def erasing(settings: Settings) -> Settings:
+    store = settings.store.model_copy(update={"missing_keys": "erase"})
+    return settings.model_copy(update={"store": store})
+
+
+async def test_a_key_whose_destruction_was_cut_short_is_destroyed_at_the_next_start(
+    settings: Settings, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise OSError("disk is full")
+
+    async with open_services(settings, clock=clock) as services:
+        await say(services, 100)
+        with monkeypatch.context() as broken:
+            broken.setattr(KeyFile, "destroy_before", fail)
+            with pytest.raises(OSError, match="full"):
+                await services.personas.reset(1, SCOPE, epoch=1)
+        assert (1, SCOPE, 1) in await services.keys.names()
+    async with open_services(settings, clock=clock) as services:
+        assert await services.keys.names() == []
+
+
+async def test_a_reset_that_failed_half_way_can_be_repeated(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise OSError("disk is full")
+
+    await say(services, 100)
+    with monkeypatch.context() as broken:
+        broken.setattr(KeyFile, "destroy_before", fail)
+        with pytest.raises(OSError, match="full"):
+            await services.personas.reset(1, SCOPE, epoch=1)
+    assert await services.personas.reset(1, SCOPE, epoch=1) is None
+    assert (1, SCOPE, 1) not in await services.keys.names()
+
+
+async def test_a_backup_from_before_a_reset_brings_nothing_back(
+    settings: Settings, clock: ManualClock, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    async with open_services(settings, clock=clock) as services:
+        await say(services, 100)
+        await say(services, 200, person=2)
+    shutil.copy(settings.store.database_file, backup)
+    async with open_services(settings, clock=clock) as services:
+        await services.personas.reset(1, SCOPE)
+    shutil.copy(backup, settings.store.database_file)
+    async with open_services(settings, clock=clock) as services:
+        assert await sessions(services) == 1
+        await say(services, 300)
+        assert [key[:2] for key in await services.keys.names()] == [(1, SCOPE), (2, SCOPE)]
+
+
+@pytest.mark.parametrize("how", ["lost", "older"])
+async def test_lost_keys_stop_the_start_unless_the_operator_gives_the_data_up(
+    settings: Settings, clock: ManualClock, tmp_path: Path, how: str
+) -> None:
+    async with open_services(settings, clock=clock) as services:
+        await say(services, 100)
+    shutil.copy(settings.store.key_file, tmp_path / "older.db")
+    async with open_services(settings, clock=clock) as services:
+        await say(services, 200, person=2)
+    settings.store.key_file.unlink()
+    if how == "older":
+        shutil.copy(tmp_path / "older.db", settings.store.key_file)
+    lost = 1 if how == "older" else 2
+    with pytest.raises(StoreError, match=rf"lacks the keys of {lost} personas.*missing_keys"):
+        async with open_services(settings, clock=clock):
+            pass
+    async with open_services(erasing(settings), clock=clock) as services:
+        assert await sessions(services) == 2 - lost
+        await say(services, 300, person=2)
+    async with open_services(settings, clock=clock) as services:
+        assert await sessions(services) == 3 - lost
+
+
+async def test_leases_of_a_dead_process_are_free_after_a_restart(
+    settings: Settings, clock: ManualClock
+) -> None:
+    name = {"person_id": 1, "scope": SCOPE}
+    lease = {**name, "owner": "x", "now": 0, "expires_at": 10**15}
+    async with open_services(settings, clock=clock) as services:
+        await say(services, 100)
+        queries = services.database.queries
+        async with services.database.write() as connection:
+            assert await queries.claim_lease(connection, **lease) == 1
+            assert await queries.claim_lease(connection, **lease) is None
+    async with (
+        open_services(settings, clock=clock) as services,
+        services.database.write() as connection,
+    ):
+        assert await services.database.queries.claim_lease(connection, **lease) == 2
+
+
+async def test_one_damaged_message_does_not_keep_others_waiting(services: Services) -> None:
+    for person in (1, 2):
+        await services.sessions.receive(
+            Incoming(person * 100, person, 50, 7, f"hello {person}", services.clock.now())
+        )
+    async with services.database.write() as connection:
+        await connection.execute("UPDATE messages SET text_sealed = x'01' WHERE person_id = 1")
+    assert [turn.text for turn in await services.sessions.waiting()] == ["hello 2"]
+
+
+async def test_a_message_that_a_reset_overtakes_is_sealed_for_the_new_epoch(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = services.personas.access
+    overtaken = False
+
+    async def late(person_id: int, scope: str) -> Access:
+        nonlocal overtaken
+        given = await access(person_id, scope)
+        if not overtaken:
+            overtaken = True
+            await services.personas.reset(person_id, scope)
+        return given
+
+    monkeypatch.setattr(services.personas, "access", late)
+    turn = await services.sessions.receive(Incoming(100, 1, 50, 7, "hello", services.clock.now()))
+    assert turn is not None
+    assert turn.epoch == 2
+    assert [left.text for left in await services.sessions.waiting()] == ["hello"]
+
+
+async def test_a_file_that_cannot_be_written_is_named(
+    settings: Settings, clock: ManualClock, tmp_path: Path
+) -> None:
+    store = settings.store.model_copy(update={"database_file": Path("/proc/rapport.db")})
+    with pytest.raises(StoreError, match=r"/proc/rapport\.db\.lock cannot be written"):
+        async with open_services(settings.model_copy(update={"store": store}), clock=clock):
+            pass
