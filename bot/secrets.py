@@ -33,6 +33,8 @@ def read_secret(name: str) -> SecretStr | None:
             ) from error
         if not value:
             raise SettingsError(f"{name}_FILE names {file}, which is empty.")
+    if not value.isascii() or any(character.isspace() for character in value):
+        raise SettingsError(f"{name} holds characters that no key or token has; copy it again.")
     return SecretStr(value) if value else None
 
 

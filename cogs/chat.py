@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -15,12 +16,15 @@ from persona.sessions import Incoming, Turn
 from .conversation import threads
 from .conversation.addressing import (
     is_addressed,
+    is_direct,
     is_from_person,
     spoken_text,
     thread_title,
 )
 from .conversation.answering import Answerer, Channel, locale_of
 from .conversation.queues import Queues
+from .conversation.recent import Recent
+from .conversation.running import Running
 from .errors import UNEXPECTED, reply, report
 from .host import AnyBot, Host
 from .text.catalogue import N_, text
@@ -36,6 +40,10 @@ OPENED = N_("Let's talk in {thread}.")
 TITLE = N_("Chat with {name}")
 IN_TEXT_CHANNEL = N_("I talk in threads. Use /chat in a text channel, please.")
 
+# Service managers wait at least ten seconds between asking and killing.
+_GRACE_SECONDS = 5.0
+_RECOVERED_AT_ONCE = 8
+
 
 class Chat(commands.Cog):
     """Decides whether a message is addressed to the bot, by whom, and where it is answered."""
@@ -46,7 +54,13 @@ class Chat(commands.Cog):
         self._services = self._host.services
         self._answerer = Answerer(self._host)
         self._arrivals = Queues()
+        self._seen = Recent()
+        self._running = Running()
         self._recovered = False
+
+    async def cog_unload(self) -> None:
+        """What is being written is finished; the rest waits in the store for the next start."""
+        await self._running.finish(_GRACE_SECONDS)
 
     async def cog_app_command_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
@@ -61,13 +75,16 @@ class Chat(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        if not is_from_person(message):
+        if not is_from_person(message) or not self._seen.is_new(message.id):
             return
-        try:
-            await self._hear(message)
-        except Exception:
-            logger.exception("message not handled", extra={"message_id": message.id})
-            await self._say(message, UNEXPECTED)
+        if message.guild is None and not is_direct(message):
+            return  # From a server that the bot is not, or not yet, on.
+        with self._running():
+            try:
+                await self._hear(message)
+            except Exception:
+                logger.exception("message not handled", extra={"message_id": message.id})
+                await self._say(message, UNEXPECTED)
 
     async def _hear(self, message: discord.Message) -> None:
         in_thread = isinstance(message.channel, discord.Thread | discord.PartialMessageable)
@@ -114,15 +131,15 @@ class Chat(commands.Cog):
         if isinstance(channel, Channel):
             return channel
         title = thread_title(said, message.author.display_name)
+        # Such a thread has its message's id. Noted first, so that it never is without its opener.
+        await self._services.sessions.opened(message.author.id, message.id)
         try:
-            thread = await threads.open_from_message(
+            return await threads.open_from_message(
                 message, title, self._host.settings.auto_archive_minutes
             )
         except threads.CannotOpenThread as error:
             await self._say(message, str(error))
             return None
-        await self._services.sessions.opened(message.author.id, thread.id)
-        return thread
 
     async def _say(self, message: discord.Message, shown: str) -> None:
         """Answer outside a conversation; nothing of it is kept."""
@@ -139,7 +156,8 @@ class Chat(commands.Cog):
 
     async def _invite(self, message: discord.Message, channel: Channel) -> None:
         """A mention without words is a greeting; pictures cannot be read yet."""
-        shown = ONLY_TEXT if message.attachments or message.stickers else NOTHING_SAID
+        pictures = message.attachments or message.stickers or message.message_snapshots
+        shown = ONLY_TEXT if pictures else NOTHING_SAID
         await channel.send(
             text(locale_of(channel), shown), allowed_mentions=discord.AllowedMentions.none()
         )
@@ -165,20 +183,27 @@ class Chat(commands.Cog):
         if self._recovered:
             return
         self._recovered = True
-        for turn in await self._services.sessions.waiting():
-            channel = await self._channel(turn)
-            if channel is None:
-                await self._services.sessions.gave_up(turn, "failed")
-            else:
-                await self._answerer.answer(turn, channel)
+        turns = await self._services.sessions.waiting()
+        limit = asyncio.Semaphore(_RECOVERED_AT_ONCE)
+        with self._running():
+            # Side by side, so that one slow answer does not hold up everybody's.
+            await asyncio.gather(*(self._recover(turn, limit) for turn in turns))
 
-    async def _channel(self, turn: Turn) -> Channel | None:
-        try:
-            channel = self._bot.get_channel(turn.thread_id)
-            channel = channel or await self._bot.fetch_channel(turn.thread_id)
-        except (discord.HTTPException, discord.InvalidData):
-            return None
-        return channel if isinstance(channel, Channel) else None
+    async def _recover(self, turn: Turn, limit: asyncio.Semaphore) -> None:
+        async with limit:
+            try:
+                channel = self._bot.get_channel(turn.thread_id)
+                channel = channel or await self._bot.fetch_channel(turn.thread_id)
+            except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+                channel = None
+            except Exception:
+                # Discord may answer again by the next start.
+                logger.exception("turn not recovered", extra={"message_id": turn.message_id})
+                return
+            if isinstance(channel, Channel):
+                await self._answerer.answer(turn, channel)
+            else:
+                await self._services.sessions.gave_up(turn, "failed")
 
     @app_commands.command(name="chat", description="Start a conversation with me in a thread")
     async def chat(self, interaction: discord.Interaction[Any]) -> None:

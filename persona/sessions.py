@@ -210,6 +210,18 @@ class Sessions:
             lines.pop()
         return lines[::-1]
 
+    async def is_waiting(self, turn: Turn) -> bool:
+        """Return whether `turn` still waits for its reply."""
+        async with self._database.read() as connection:
+            row = await self._queries.get_message_state(connection, message_id=turn.message_id)
+        return row is not None and row["state"] == "waiting"
+
+    async def may_ask_consent(self, turn: Turn) -> bool:
+        """Return whether nobody asked in the turn's session, nothing was decided nor erased."""
+        async with self._database.read() as connection:
+            row = await self._queries.get_question(connection, message_id=turn.message_id)
+        return row is not None and not row["consent_asked"] and not row["decided"]
+
     async def reply_started(self, turn: Turn, reply_id: int) -> None:
         """Note in which Discord message the reply is being written, for after a crash."""
         async with self._database.write() as connection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +13,7 @@ from dotenv import load_dotenv
 
 from bot import __version__
 from bot.errors import exit_code
-from persona.errors import RapportError
+from persona.errors import RapportError, SettingsError
 
 application = typer.Typer(
     name="rapport",
@@ -107,10 +109,23 @@ def replay(
     )
 
 
+def _load_environment() -> None:
+    try:
+        load_dotenv(".env")
+    except UnicodeDecodeError as error:
+        raise SettingsError(".env is not UTF-8 text; save it as UTF-8.") from error
+
+
 def main() -> None:
     """Run the command line; failures become one sentence and an exit code."""
-    load_dotenv(".env")
+    # A terminal that cannot show a character shows another, and the program goes on.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    # What a service manager asks for ends in the same way as Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
+        _load_environment()
         application()
     except RapportError as error:
         print(f"rapport: {error}", file=sys.stderr)  # noqa: T201

@@ -40,6 +40,8 @@ NO_INTENT = (
 )
 NO_NETWORK = "Discord cannot be reached. Check the network, and discord.rest_url if you set it."
 
+_LAST_SECONDS = 3.0
+
 
 def run(config: Path | None) -> None:
     """Run the bot until it is told to stop. Raises `RapportError` with one clear sentence."""
@@ -88,10 +90,17 @@ async def _serve(settings: Settings, token: SecretStr) -> None:
         discord.http.Route.BASE = settings.discord.rest_url
         async with RapportBot(services, settings) as bot:
             schedule = Schedule(services.learner.tick, settings.learning.tick_seconds)
+            connection = asyncio.create_task(_connect(bot, token, schedule))
             try:
-                await _connect(bot, token, schedule)
+                await asyncio.wait((connection,))
+                connection.result()
             finally:
                 await schedule.stop()
+                # Closing, not cancelling, ends the connection: while discord.py reconnects it
+                # swallows a cancellation. The extensions finish their sentences first.
+                await bot.close()
+                connection.cancel()
+                await asyncio.wait((connection,), timeout=_LAST_SECONDS)
 
 
 async def _connect(bot: RapportBot, token: SecretStr, schedule: Schedule) -> None:

@@ -20,6 +20,11 @@ def is_from_person(message: discord.Message) -> bool:
     )
 
 
+def is_direct(message: discord.Message) -> bool:
+    """Return whether it was sent in direct messages, not merely where the server is unknown."""
+    return message.guild is None and getattr(message.channel, "guild_id", None) is None
+
+
 def mentions(message: discord.Message, bot: discord.ClientUser) -> bool:
     """Return whether it mentions the bot, or the role Discord made for it."""
     if any(user.id == bot.id for user in message.mentions):
@@ -36,7 +41,7 @@ def is_addressed(
     Direct messages are; messages that mention it are; and in a thread it opened, so are those of
     the person it opened the thread for, unless the trigger asks for a mention every time.
     """
-    if message.guild is None or mentions(message, bot):
+    if is_direct(message) or mentions(message, bot):
         return True
     return trigger == "thread" and opener == message.author.id
 

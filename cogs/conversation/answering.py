@@ -40,15 +40,22 @@ class Answerer:
         Whatever fails becomes one sentence for the person and a line in the log.
         """
         async with self._turns[turn.person_id, turn.thread_id]:
+            # At the start a turn may come both from Discord and from the store.
+            if not await self._services.sessions.is_waiting(turn):
+                return
             try:
                 await self._answer(turn, channel, quote=quote)
             except discord.HTTPException as error:
-                # The thread is gone, locked or closed to us: there is no place for a sentence.
                 logger.warning(
                     "reply could not be posted",
                     extra={"message_id": turn.message_id, "code": error.code},
                 )
                 await self._services.sessions.gave_up(turn, "failed")
+                # Unless the thread is gone, locked or closed to us, there is a place to say so.
+                with contextlib.suppress(discord.HTTPException):
+                    await channel.send(
+                        text(locale_of(channel), UNEXPECTED), allowed_mentions=_QUIET
+                    )
             except Exception:
                 logger.exception("turn failed", extra={"message_id": turn.message_id})
                 await self._services.sessions.gave_up(turn, "failed")
@@ -78,10 +85,9 @@ class Answerer:
         if finished is None or not posted:
             await self._apologise(turn, presenter, InvalidAnswer("Nothing to post."), locale)
             return
-        if turn.ask_consent:
-            await self._ask_consent(turn, channel, locale)
+        asked = turn.ask_consent and await self._ask_consent(turn, channel, locale)
         await self._services.sessions.reply_finished(
-            turn, posted[0].id, finished.text, finished.usage, asked_consent=turn.ask_consent
+            turn, posted[0].id, finished.text, finished.usage, asked_consent=asked
         )
 
     async def _apologise(
@@ -95,15 +101,26 @@ class Answerer:
         await presenter.finish(text(locale, shown))
         await self._services.sessions.gave_up(turn, "failed")
 
-    async def _ask_consent(self, turn: Turn, channel: Channel, locale: str | None) -> None:
+    async def _ask_consent(self, turn: Turn, channel: Channel, locale: str | None) -> bool:
+        """Ask, unless an earlier turn of the session did meanwhile; return whether it was asked."""
+        if not await self._services.sessions.may_ask_consent(turn):
+            return False
         policy = self._services.settings.privacy.policy_url
-        await channel.send(
-            consent_question(locale, str(policy) if policy else None),
-            suppress_embeds=True,
-            view=consent_view(turn.person_id, locale),
-            allowed_mentions=_QUIET,
-            nonce=f"{turn.message_id}-q",
-        )
+        try:
+            await channel.send(
+                consent_question(locale, str(policy) if policy else None),
+                suppress_embeds=True,
+                view=consent_view(turn.person_id, locale),
+                allowed_mentions=_QUIET,
+                nonce=f"{turn.message_id}-q",
+            )
+        except discord.HTTPException as error:
+            # The answer stands without it; the next one asks.
+            logger.warning(
+                "consent not asked", extra={"message_id": turn.message_id, "code": error.code}
+            )
+            return False
+        return True
 
 
 class _Sender:
@@ -129,12 +146,16 @@ class _Sender:
                 self._turn.message_id
             ).to_reference(fail_if_not_exists=False)
             options["mention_author"] = False
-        return await self._channel.send(
+        sent = await self._channel.send(
             content,
             allowed_mentions=_QUIET,
             nonce=f"{self._turn.message_id}-{part}",
             **options,
         )
+        if self._turn.reply_id is not None and sent.content.strip() != content.strip():
+            # Discord knew the nonce and returned what was posted before the crash.
+            return await sent.edit(content=content, allowed_mentions=_QUIET)
+        return sent
 
 
 @contextlib.asynccontextmanager

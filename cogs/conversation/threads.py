@@ -45,6 +45,10 @@ async def open_for_member(
     """Return a new thread in `channel` with `member` in it. Raises `CannotOpenThread`."""
     kind = discord.ChannelType.private_thread if private else discord.ChannelType.public_thread
     if channel.is_news():
+        if private:
+            raise CannotOpenThread(
+                N_("This channel has no private threads. Use the command in another, please.")
+            )
         kind = discord.ChannelType.news_thread
     try:
         thread = await channel.create_thread(

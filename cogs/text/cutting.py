@@ -161,6 +161,10 @@ def _is_inside(spans: Sequence[tuple[int, int]], at: int) -> bool:
     return index >= 0 and at < spans[index][1]
 
 
+# Letters by category, but written onto the consonant before them (Unicode's SpacingMark).
+_SPACING_VOWELS = "\u0e33\u0eb3"
+
+
 def _is_joined(text: str, at: int) -> bool:
     """Tell whether the characters on both sides of `at` are seen as one."""
     before, after = text[at - 1], text[at]
@@ -169,6 +173,7 @@ def _is_joined(text: str, at: int) -> bool:
     category = unicodedata.category(after)
     return (
         category[0] == "M"
+        or after in _SPACING_VOWELS
         or (category == "Lo" and unicodedata.combining(before) == _VIRAMA)
         or _JOINED_PAIR.match(text, at - 1) is not None
         or (after in _FLAG_LETTERS and _ends_in_half_flag(text[:at]))

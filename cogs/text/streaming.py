@@ -20,7 +20,8 @@ _ENOUGH_TO_SHOW = 80  # characters
 _MOST_FAILURES = 3  # in a row, before intermediate edits stop
 
 _SENTENCE = re.compile(r"[。！？]|(?<![0-9])[.!?…][\"'’”)\]*_]*(?=\s|\Z)")
-_ONLY_A_FENCE = re.compile(r"\s*(?:`{1,2}|(?:`{3,}|~{3,})[^`\n]*)\s*\Z")
+# Possessive throughout: models are asked to repeat the oddest texts.
+_ONLY_A_FENCE = re.compile(r"\s*+(?:`{1,2}+|(?:`{3,}+|~{3,}+)[^`\n]*+)\s*+\Z")
 _UNKNOWN = ""  # no message is empty, so this differs from whatever should be shown
 
 

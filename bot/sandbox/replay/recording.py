@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +34,11 @@ class RecordedLine(BaseModel):
 
     person: Name
     session: Name
-    time: AwareDatetime
+    time: Annotated[
+        AwareDatetime,
+        # Simulated Discord cannot count further: with these, shifted times stay below 2200.
+        Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+    ]
     text: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_MESSAGE),

@@ -31,6 +31,14 @@ VALUES
 ON CONFLICT (message_id) DO NOTHING
 RETURNING message_id;
 
+-- name: get_question(message_id)^
+SELECT
+    s.consent_asked,
+    EXISTS (SELECT 1 FROM consent AS c WHERE c.person_id = m.person_id) AS decided
+FROM messages AS m
+INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
+WHERE m.message_id = :message_id AND m.state = 'waiting';
+
 -- name: set_reply_started(person_id, message_id, reply_id)!
 UPDATE messages SET reply_id = :reply_id
 WHERE person_id = :person_id AND message_id = :message_id AND state = 'waiting';
@@ -103,6 +111,7 @@ DELETE FROM messages WHERE EXISTS (
     AND s.learned_by IS NOT NULL AND s.closed_at < :closed_before
 );
 
+-- An event delivered again after an erasure costs again under the same name.
 -- name: add_usage(person_id, usage_id, scope, purpose, model, prompt_tokens, completion_tokens, used_at)!
 INSERT INTO usage
 (person_id, usage_id, scope, purpose, model, prompt_tokens, completion_tokens, used_at)
@@ -110,4 +119,7 @@ VALUES
 (
     :person_id, :usage_id, :scope, :purpose, :model,
     :prompt_tokens, :completion_tokens, :used_at
-);
+)
+ON CONFLICT (person_id, usage_id) DO UPDATE SET
+    prompt_tokens = usage.prompt_tokens + excluded.prompt_tokens,
+    completion_tokens = usage.completion_tokens + excluded.completion_tokens;

@@ -1,0 +1,108 @@
+"""Learning step by step, for what can come between the steps, and a look at what is stored."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Self
+
+from persona.learning.batch import Run, claim, read
+from persona.learning.commit import Committed, commit
+from persona.learning.due import Due
+from persona.learning.gate import Context
+from persona.learning.postpone import Failure, postpone
+from persona.learning.prompt import system_prompt
+from persona.learning.proposal import TOOL_NAME
+from persona.learning.propose import Proposed, propose
+from persona.persona import Access
+from persona.services import Services
+
+_TABLES = ("personas", "items", "evidence", "versions", "sessions", "runs", "leases", "usage")
+
+
+async def claimed(services: Services, person: int = 1, scope: str = "guild:7") -> Run | None:
+    """Claim what there is to learn, as a worker of its own."""
+    return await claim(
+        services.database,
+        Due(person, scope),
+        services.settings.learning,
+        owner=uuid.uuid4().hex,
+        now=services.clock.now(),
+    )
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker that has claimed a run and asked the model, but not ended the run."""
+
+    services: Services
+    run: Run
+    access: Access
+    proposed: Proposed
+
+    @classmethod
+    async def begin(cls, services: Services) -> Self:
+        run = await claimed(services)
+        assert run is not None
+        access = await services.personas.access(run.person_id, run.scope)
+        persona = await services.personas.load(run.person_id, run.scope)
+        batch = await read(services.database, run, access, persona.items)
+        settings = services.settings.learning
+        proposed = Proposed()
+        await propose(
+            services.models,
+            batch,
+            list(batch.parts(settings.part_tokens)),
+            Context.of(batch, services.registry, settings.inferred),
+            system_prompt(services.registry, TOOL_NAME),
+            proposed,
+        )
+        return cls(services, run, access, proposed)
+
+    async def commit(self) -> Committed:
+        return await commit(
+            self.services.database,
+            self.run,
+            self.access,
+            self.proposed,
+            prompt="prompt",
+            now=self.services.clock.now(),
+        )
+
+    async def postpone(self, failure: Failure = "outage") -> bool:
+        return await postpone(
+            self.services.database,
+            self.run,
+            failure,
+            "a reason",
+            self.proposed.usage,
+            self.services.settings.learning,
+            self.services.clock.now(),
+        )
+
+
+async def change(services: Services, statement: str) -> None:
+    """Change the database in a way that no service offers."""
+    async with services.database.write() as connection:
+        await connection.execute(statement)
+
+
+async def rows(services: Services, query: str) -> list[tuple[object, ...]]:
+    async with services.database.read() as connection, connection.execute(query) as cursor:
+        return [tuple(row) for row in await cursor.fetchall()]
+
+
+async def stored(services: Services) -> dict[str, list[tuple[object, ...]]]:
+    """Return all that a learning run may write."""
+    return {
+        table: await rows(services, f"SELECT * FROM {table} ORDER BY 1, 2") for table in _TABLES
+    }
+
+
+async def optimizer_usage(services: Services) -> list[tuple[object, ...]]:
+    """Return prompt and completion tokens of each try, in order."""
+    return await rows(
+        services,
+        "SELECT prompt_tokens, completion_tokens FROM usage WHERE purpose = 'optimizer' "
+        "ORDER BY used_at, usage_id",
+    )
