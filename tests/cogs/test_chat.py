@@ -35,6 +35,16 @@ def prompts(model: ScriptedModel) -> list[str]:
     return [json.dumps(request["messages"], ensure_ascii=False) for request in model.requests]
 
 
+async def states(world: World) -> list[str]:
+    """What became of what people said, in order."""
+    query = "SELECT state FROM messages WHERE author = 'person' ORDER BY message_id"
+    async with (
+        world.services.database.read() as connection,
+        connection.execute(query) as cursor,
+    ):
+        return [row[0] for row in await cursor.fetchall()]
+
+
 async def test_a_mention_opens_a_thread_from_the_message(
     world: World, model: ScriptedModel
 ) -> None:
@@ -116,15 +126,37 @@ async def test_direct_messages_work_without_a_mention(world: World, model: Scrip
     assert turn["content"] == "hello there"
 
 
-async def test_bots_webhooks_and_system_messages_are_ignored(
-    world: World, model: ScriptedModel
-) -> None:
+async def test_other_bots_are_ignored(world: World, model: ScriptedModel) -> None:
     other = world.guild.add_member(world.env.create_user("OtherBot", bot=True))
     await other.send(world.channel, f"{world.bot_mention} talk to me")
-    webhook = world.guild.create_webhook(world.channel, "hook")
-    await webhook.send(f"{world.bot_mention} talk to me")
     assert model.requests == []
     assert world.channel.threads == []
+
+
+async def test_webhooks_are_ignored_also_when_they_look_like_a_person(
+    world: World, model: ScriptedModel
+) -> None:
+    webhook = world.guild.create_webhook(world.channel, "hook")
+    words = f"{world.bot_mention} talk to me"
+    await webhook.send(words)
+    mei = world.members["Mei"].id
+    world.env.backend.create_message(world.channel.id, mei, words, webhook_id=webhook.id)
+    await world.env.settle()
+    assert model.requests == []
+    assert world.channel.threads == []
+
+
+async def test_a_pin_in_a_thread_of_ones_own_is_no_message_to_the_bot(
+    world: World, model: ScriptedModel
+) -> None:
+    thread = await mention(world, "first")
+    before = said(thread)
+    pinned = thread.history()[-1]
+    world.env.backend.set_pinned(thread.id, pinned.id, True, actor_id=world.members["Mei"].id)
+    await world.env.settle()
+    assert thread.history()[-1].type is discord.MessageType.pins_add
+    assert said(thread) == before
+    assert len(model.requests) == 1
 
 
 async def test_without_the_intent_every_message_needs_a_mention(
@@ -343,6 +375,35 @@ async def test_a_thread_deleted_in_mid_reply_costs_nothing_else(
     assert said(thread)[-1] == "Third answer"
 
 
+async def test_a_turn_whose_reply_cannot_be_posted_is_over(
+    world: World, model: ScriptedModel
+) -> None:
+    thread = await mention(world, "first")
+    world.env.inject_error(
+        "POST", "/channels/*/messages", status=403, code=50013, message="Missing", times=None
+    )
+    await world.members["Mei"].send(thread, "second")
+    assert await states(world) == ["answered", "failed"]
+    world.env.backend.faults.clear()
+    asked = len(model.requests)
+    await world.start_bot()
+    assert len(model.requests) == asked
+
+
+async def test_each_part_of_a_reply_is_named_so_that_discord_drops_a_second_copy(
+    world: World, model: ScriptedModel
+) -> None:
+    model.script(Say(("word " * 500,)))
+    message = await world.members["Mei"].send(world.channel, f"{world.bot_mention} hello")
+    posts = [
+        request.json
+        for request in world.env.http_requests
+        if request.method == "POST" and request.path == f"/channels/{message.id}/messages"
+    ]
+    names = [(post["nonce"], post["enforce_nonce"]) for post in posts if post]
+    assert names == [(f"{message.id}-{part}", True) for part in (0, 1, "q")]
+
+
 async def test_a_failure_of_our_own_is_a_sentence_too(world: World) -> None:
     thread = await mention(world, "first")
     async with world.services.database.write() as connection:
@@ -451,23 +512,40 @@ async def test_after_a_crash_the_unanswered_message_is_answered_once(
     assert model.requests[-1]["messages"][-1]["content"] == "are you still there?"
 
 
-async def test_after_a_crash_a_begun_reply_is_written_over(
-    world: World, model: ScriptedModel
-) -> None:
-    thread = await mention(world, "first")
+async def begun_reply(world: World, thread: simcord.ChannelHandle) -> int:
+    """Make the answered message in `thread` one whose reply a crash cut short."""
     backend = world.env.backend
     begun = backend.create_message(thread.id, backend.bot_user.id, "I was about to")
-    services = world.services
-    async with services.database.write() as connection:
+    async with world.services.database.write() as connection:
         await connection.execute(
             "UPDATE messages SET state = 'waiting', reply_id = ? WHERE author = 'person'",
             (begun.id,),
         )
         await connection.execute("DELETE FROM messages WHERE author = 'bot'")
+    return begun.id
+
+
+async def test_after_a_crash_a_begun_reply_is_written_over(
+    world: World, model: ScriptedModel
+) -> None:
+    thread = await mention(world, "first")
+    begun = await begun_reply(world, thread)
     model.script(Say(("Now I say it",)))
     await world.start_bot()
-    assert backend.get_message(thread.id, begun.id).content == "Now I say it"
+    assert world.env.backend.get_message(thread.id, begun).content == "Now I say it"
     assert said(thread).count("Now I say it") == 1
+
+
+async def test_after_a_crash_a_begun_reply_that_was_deleted_is_posted_anew(
+    world: World, model: ScriptedModel
+) -> None:
+    thread = await mention(world, "first")
+    begun = await begun_reply(world, thread)
+    world.env.backend.delete_message(thread.id, begun)
+    model.script(Say(("Now I say it",)))
+    await world.start_bot()
+    assert said(thread).count("Now I say it") == 1
+    assert await states(world) == ["answered"]
 
 
 async def test_what_waited_too_long_is_not_answered_after_a_restart(

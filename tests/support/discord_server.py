@@ -10,6 +10,13 @@ from typing import Any, Self
 from aiohttp import WSMsgType, web
 
 USER = {"id": "100", "username": "Rapport", "discriminator": "0", "avatar": None, "bot": True}
+PERSON = {
+    "id": "200",
+    "username": "mei",
+    "discriminator": "0",
+    "avatar": None,
+    "global_name": "Mei",
+}
 MESSAGE_CONTENT = 1 << 15
 # Flags of an application that has the message content intent.
 CONTENT_FLAG = 1 << 19
@@ -24,6 +31,12 @@ class DiscordServer:
     url: str = ""
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     commands: list[dict[str, Any]] = field(default_factory=list)
+    # What the bot wrote in the one direct message channel there is, by message id.
+    written: dict[int, str] = field(default_factory=dict)
+    # Whether connections are taken from now on, but nothing is said on them.
+    silent: bool = False
+    connections: int = 0
+    _socket: web.WebSocketResponse | None = None
 
     async def __aenter__(self) -> Self:
         application = web.Application(middlewares=[self._authorise])
@@ -34,6 +47,10 @@ class DiscordServer:
         router.add_get("/api/v10/gateway/bot", self._gateway_address)
         router.add_get("/api/v10/applications/100/commands", self._list_commands)
         router.add_put("/api/v10/applications/100/commands", self._put_commands)
+        router.add_get("/api/v10/channels/300", self._channel)
+        router.add_post("/api/v10/channels/300/typing", self._typing)
+        router.add_post("/api/v10/channels/300/messages", self._post)
+        router.add_patch("/api/v10/channels/300/messages/{message}", self._patch)
         router.add_get("/gateway/", self._gateway)
         router.add_get("/gateway", self._gateway)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
@@ -92,9 +109,47 @@ class DiscordServer:
         ]
         return _json(self.commands)
 
+    async def say(self, message_id: int, text: str) -> None:
+        """A person writes to the bot in direct messages."""
+        await self._send_event("MESSAGE_CREATE", _message(message_id, text, PERSON))
+
+    async def drop(self) -> None:
+        """Close the connection as Discord does when a machine of its own goes away."""
+        if self._socket is not None:
+            await self._socket.close(code=1001)
+
+    async def _send_event(self, name: str, data: dict[str, Any]) -> None:
+        if self._socket is None:
+            raise RuntimeError("The bot is not connected.")
+        await _send(self._socket, {"op": 0, "s": 2, "t": name, "d": data})
+
+    async def _channel(self, _: web.Request) -> web.Response:
+        return _json({"id": "300", "type": 1, "recipients": [PERSON], "last_message_id": None})
+
+    async def _typing(self, _: web.Request) -> web.Response:
+        return web.Response(status=204)
+
+    async def _post(self, request: web.Request) -> web.Response:
+        content = (await request.json())["content"]
+        identity = 1000 + len(self.written)
+        self.written[identity] = content
+        return _json(_message(identity, content, USER))
+
+    async def _patch(self, request: web.Request) -> web.Response:
+        content = (await request.json())["content"]
+        identity = int(request.match_info["message"])
+        self.written[identity] = content
+        return _json(_message(identity, content, USER))
+
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        self.connections += 1
+        self._socket = socket
+        if self.silent:
+            async for _ in socket:
+                pass
+            return socket
         await _send(socket, {"op": 10, "d": {"heartbeat_interval": 41250}})
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
@@ -118,6 +173,26 @@ class DiscordServer:
                 await _send(socket, {"op": 0, "s": 1, "t": "READY", "d": ready})
                 self.connected.set()
         return socket
+
+
+def _message(message_id: int, content: str, author: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(message_id),
+        "channel_id": "300",
+        "author": author,
+        "content": content,
+        "timestamp": "2026-11-21T06:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "mention_everyone": False,
+        "mentions": [],
+        "mention_roles": [],
+        "attachments": [],
+        "embeds": [],
+        "pinned": False,
+        "type": 0,
+        "components": [],
+    }
 
 
 async def _send(socket: web.WebSocketResponse, payload: dict[str, Any]) -> None:

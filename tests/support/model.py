@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -50,7 +51,17 @@ class Raw:
     body: Any
 
 
-Act = Say | Call | Status | Break | Raw
+@dataclass(slots=True)
+class Hold:
+    """Stream `first`, then wait for `release` before `rest`."""
+
+    first: str
+    rest: str
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+Act = Say | Call | Status | Break | Raw | Hold
 Script = Callable[[Body], Act]
 
 
@@ -126,7 +137,7 @@ class ScriptedModel:
         return web.json_response(_whole(act))
 
 
-def _whole(act: Say | Call | Break) -> Body:
+def _whole(act: Say | Call | Break | Hold) -> Body:
     message: Body = {"role": "assistant", "content": None}
     finish = "stop"
     usage: tuple[int, int] | None = (10, 5)
@@ -135,7 +146,7 @@ def _whole(act: Say | Call | Break) -> Body:
         message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
         finish = act.finish_reason
     else:
-        message["content"] = "".join(act.pieces)
+        message["content"] = act.first + act.rest if isinstance(act, Hold) else "".join(act.pieces)
         usage = act.usage if isinstance(act, Say) else usage
     body: Body = {
         "id": "x",
@@ -157,7 +168,7 @@ def _usage(usage: tuple[int, int]) -> Body:
     }
 
 
-async def _stream(request: web.Request, act: Say | Call | Break) -> web.StreamResponse:
+async def _stream(request: web.Request, act: Say | Call | Break | Hold) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
 
@@ -172,7 +183,12 @@ async def _stream(request: web.Request, act: Say | Call | Break) -> web.StreamRe
         }
         await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
 
-    if isinstance(act, Call):
+    if isinstance(act, Hold):
+        await send([{"index": 0, "delta": {"content": act.first}, "finish_reason": None}])
+        act.begun.set()
+        await act.release.wait()
+        await send([{"index": 0, "delta": {"content": act.rest}, "finish_reason": "stop"}])
+    elif isinstance(act, Call):
         function = {"name": act.name, "arguments": act.arguments}
         call = {"index": 0, "id": "call_1", "type": "function", "function": function}
         await send([{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}])
