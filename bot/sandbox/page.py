@@ -17,10 +17,9 @@ logger = logging.getLogger(__name__)
 
 GUEST = "Guest"
 
-# Time passes faster in the world than in front of the screen, so that conversations end while one
-# watches: this long a silence and a conversation counts as over.
+# So long nothing happens on the page and the conversation counts as over. Then time moves at once;
+# moving it all the while would get in the way of whoever acts on the page in that moment.
 _SILENCE_SECONDS = 15
-_STEP_SECONDS = 1.0
 
 
 async def serve(world: World, name: str, console: Console) -> None:
@@ -51,20 +50,26 @@ async def serve(world: World, name: str, console: Console) -> None:
 
 async def _let_time_pass(world: World, person_id: int, console: Console) -> None:
     scope = scope_of(world.guild.id, world.settings.privacy.scope)
-    idle = timedelta(minutes=world.settings.sessions.idle_minutes)
-    step = idle * (_STEP_SECONDS / _SILENCE_SECONDS)
-    known = 0
+    idle = timedelta(minutes=world.settings.sessions.idle_minutes + 1)
+    happened, silent, known = 0, 0, 0
     while True:
-        await asyncio.sleep(_STEP_SECONDS)
+        await asyncio.sleep(1)
+        silent += 1
+        if len(world.env.http_requests) != happened:
+            happened, silent = len(world.env.http_requests), 0
+        if silent != _SILENCE_SECONDS:
+            continue
         try:
-            await world.advance(step)
+            await world.advance(idle)
             await world.tick()
             items = (await world.services.personas.load(person_id, scope)).items
         except simcord.SetupError:
-            continue  # Somebody is acting on the page; time waits for them.
+            silent -= 1  # Somebody acts on the page just now; time waits for them.
+            continue
         except Exception:
             logger.exception("the sandbox's clock failed once")
             continue
+        happened = len(world.env.http_requests)
         if len(items) != known:
             known = len(items)
             console.print(f"Things the bot knows about you by now: {known}. See /persona show.")

@@ -23,6 +23,7 @@ pty = pytest.importorskip("pty", reason="A terminal of our own needs a Unix syst
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_SECONDS = 60.0
+expect.set_options(timeout=20_000)
 # A little more than the silence that ends a conversation there.
 SILENCE_SECONDS = 20.0
 
