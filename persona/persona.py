@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from persona.clock import Clock, to_milliseconds
-from persona.errors import StoreError
-from persona.settings import MissingKeys, Scoping
+from persona.settings import Scoping
 from persona.store.crypto import DataKey
 from persona.store.database import Database
 from persona.store.keys import KeyFile
-
-logger = logging.getLogger(__name__)
 
 Basis = Literal["stated", "inferred"]
 Status = Literal["active", "pending"]
@@ -130,62 +126,23 @@ class Personas:
             begun = (await self._database.queries.get_persona(connection, **name))["epoch"]
             if epoch is None or begun == epoch:
                 begun += 1
-                erased = await self._erase(connection, person_id, scope, begun)
+                erased = await erase(self._database.queries, connection, person_id, scope, begun)
         # Also when that epoch was over: destroying its key may have failed the time before.
         await self._keys.destroy_before(person_id, scope, begun)
         await self._database.purge()
         return erased
 
-    async def _erase(self, connection: Any, person_id: int, scope: str, epoch: int) -> int:
-        """Delete everything sealed and begin `epoch`; return how many values there were."""
-        queries = self._database.queries
-        name = {"person_id": person_id, "scope": scope}
-        kept = await queries.count_kept(connection, **name)
-        await queries.begin_epoch(connection, **name, epoch=epoch)
-        await queries.delete_items(connection, **name)
-        await queries.delete_versions(connection, **name)
-        await queries.delete_runs(connection, **name)
-        await queries.delete_sessions(connection, **name)
-        return int(kept["items"])
 
-    async def recover(self, missing_keys: MissingKeys) -> None:
-        """Bring database and key file together after a crash, or after one of them was restored.
+async def erase(queries: Any, connection: Any, person_id: int, scope: str, epoch: int) -> int:
+    """Delete everything sealed and begin `epoch`; return how many values there were.
 
-        Dead leases are freed. Keys of past epochs are destroyed. What was restored from before a
-        reset is erased again. Where keys are missing otherwise, `missing_keys` says whether to stop
-        with a `StoreError` or to erase what cannot be read. Call it only while no other process
-        uses the database.
-        """
-        queries = self._database.queries
-        async with self._database.write() as connection:
-            await queries.expire_leases(connection)
-        async with self._database.read() as connection:
-            rows = [row async for row in queries.list_epochs(connection)]
-        keys = set(await self._keys.names())
-        oldest: dict[tuple[int, str], int] = {}
-        for person_id, scope, epoch in keys:
-            oldest[person_id, scope] = min(epoch, oldest.get((person_id, scope), epoch))
-        ended = await self._keys.ended()
-        erase: list[tuple[int, str, int]] = []
-        lost = 0
-        for row in rows:
-            person_id, scope, epoch = row["person_id"], row["scope"], row["epoch"]
-            if epoch < ended.get((person_id, scope), 0):
-                erase.append((person_id, scope, ended[person_id, scope]))
-            elif row["sealed"] and (person_id, scope, epoch) not in keys:
-                erase.append((person_id, scope, epoch + 1))
-                lost += 1
-            if oldest.get((person_id, scope), epoch) < epoch:
-                await self._keys.destroy_before(person_id, scope, epoch)
-        if lost and missing_keys == "stop":
-            raise StoreError(
-                f"{self._keys.path} lacks the keys of {lost} personas in {self._database.path}. "
-                "Give back the key file that belongs to this database; or, to erase what can no "
-                'longer be read, start once with store.missing_keys = "erase".'
-            )
-        if erase:
-            async with self._database.write() as connection:
-                for person_id, scope, epoch in erase:
-                    await self._erase(connection, person_id, scope, epoch)
-            await self._database.purge()
-            logger.warning("erased personas without keys", extra={"personas": len(erase)})
+    It happens inside the transaction of `connection`; the keys are the caller's to destroy.
+    """
+    name = {"person_id": person_id, "scope": scope}
+    kept = await queries.count_kept(connection, **name)
+    await queries.begin_epoch(connection, **name, epoch=epoch)
+    await queries.delete_items(connection, **name)
+    await queries.delete_versions(connection, **name)
+    await queries.delete_runs(connection, **name)
+    await queries.delete_sessions(connection, **name)
+    return int(kept["items"])

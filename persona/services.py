@@ -21,6 +21,7 @@ from persona.learning.schedule import Learner
 from persona.models import Models
 from persona.persona import Personas
 from persona.privacy import Consent
+from persona.recovery import recover
 from persona.registry import Registry
 from persona.sessions import Sessions
 from persona.settings import EngineSettings, StoreSettings
@@ -115,7 +116,7 @@ async def open_services(
         registry = Registry.from_settings(settings.slots)
         consent = Consent(database, clock)
         personas = Personas(database, keys, clock)
-        await personas.recover(settings.store.missing_keys)
+        await recover(database, keys, settings.store.missing_keys)
         closing = Closing(database, clock, settings.sessions)
         sessions = Sessions(
             database, keys, personas, closing, clock, settings.sessions, settings.privacy.scope

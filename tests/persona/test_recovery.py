@@ -165,3 +165,30 @@ async def test_a_file_that_cannot_be_written_is_named(
     with pytest.raises(StoreError, match=r"/proc/rapport\.db\.lock cannot be written"):
         async with open_services(settings.model_copy(update={"store": store}), clock=clock):
             pass
+
+
+async def test_the_wrong_key_file_costs_nothing(
+    settings: Settings, clock: ManualClock, tmp_path: Path
+) -> None:
+    """Neither the database is erased nor the keys are destroyed before the operator has a say."""
+    other = settings.store.model_copy(
+        update={"database_file": tmp_path / "other.db", "key_file": tmp_path / "other.keys.db"}
+    )
+    async with open_services(settings.model_copy(update={"store": other}), clock=clock) as services:
+        for _ in range(3):
+            await say(services, 100)
+            await services.personas.reset(1, SCOPE)
+        await say(services, 200, person=3)
+    async with open_services(settings, clock=clock) as services:
+        await say(services, 300)
+        await say(services, 400, person=2)
+        await services.personas.reset(3, SCOPE)
+    mixed = settings.store.model_copy(update={"key_file": other.key_file})
+    with pytest.raises(StoreError, match="lacks the keys"):
+        async with open_services(settings.model_copy(update={"store": mixed}), clock=clock):
+            pass
+    async with open_services(settings, clock=clock) as services:
+        assert await sessions(services) == 2
+    async with open_services(settings.model_copy(update={"store": other}), clock=clock) as services:
+        assert (3, SCOPE, 1) in await services.keys.names()
+        assert await sessions(services) == 1

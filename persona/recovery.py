@@ -1,0 +1,58 @@
+"""Bringing database and key file together after a crash, or after one of them was restored."""
+
+from __future__ import annotations
+
+import logging
+
+from persona.errors import StoreError
+from persona.persona import erase
+from persona.settings import MissingKeys
+from persona.store.database import Database
+from persona.store.keys import KeyFile
+
+logger = logging.getLogger(__name__)
+
+Name = tuple[int, str]
+
+
+async def recover(database: Database, keys: KeyFile, missing_keys: MissingKeys) -> None:
+    """Free dead leases, destroy keys of past epochs, and erase again what a backup brought back.
+
+    Where keys are missing otherwise, `missing_keys` says whether to stop with a `StoreError`, then
+    nothing is changed, or to erase what cannot be read. Call it only while no other process uses
+    the database.
+    """
+    async with database.read() as connection:
+        rows = [row async for row in database.queries.list_epochs(connection)]
+    current: dict[Name, int] = {(row["person_id"], row["scope"]): row["epoch"] for row in rows}
+    sealed = {(row["person_id"], row["scope"]) for row in rows if row["sealed"]}
+    held = set(await keys.names())
+    # The key file remembers resets, so what is older than the last one was restored.
+    ended = {
+        name: epoch
+        for name, epoch in (await keys.ended()).items()
+        if current.get(name, epoch) < epoch
+    }
+    lost = [
+        name
+        for name, epoch in current.items()
+        if name in sealed and name not in ended and (*name, epoch) not in held
+    ]
+    if lost and missing_keys == "stop":
+        raise StoreError(
+            f"{keys.path} lacks the keys of {len(lost)} personas in {database.path}. "
+            "Give back the key file that belongs to this database; or, to erase what can no longer "
+            'be read, start once with store.missing_keys = "erase".'
+        )
+    begin = ended | {name: current[name] + 1 for name in lost}
+    async with database.write() as connection:
+        await database.queries.expire_leases(connection)
+        for name, epoch in begin.items():
+            await erase(database.queries, connection, *name, epoch)
+    if begin:
+        await database.purge()
+        logger.warning("erased personas without keys", extra={"personas": len(begin)})
+    for name in {(person_id, scope) for person_id, scope, _ in held} & set(current):
+        first = begin.get(name, current[name])
+        if any((*name, epoch) in held for epoch in range(1, first)):
+            await keys.destroy_before(*name, first)
