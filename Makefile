@@ -13,7 +13,7 @@ try: $(VENV)/try.installed
 	$(BIN)/rapport try
 
 test: $(VENV)/dev.installed
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/dev.installed
 	$(BIN)/ruff format --check .
