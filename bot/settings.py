@@ -130,21 +130,20 @@ def explain(error: ValidationError) -> Iterator[str]:
         path = tuple(str(part) for part in detail["loc"])
         key = ".".join(path)
         variable = PREFIX + "__".join(path).upper()
-        if variable in os.environ:
-            key += f" (from {variable})"
+        named = f"{key} (from {variable})" if variable in os.environ else key
         value = _shown(path, detail.get("input"))
         if detail["type"] == "extra_forbidden":
-            yield _unknown_key(path, key, value)
+            yield _unknown_key(path, named, value)
         elif path[-1:] == ("[key]",):
             yield f"  [{'.'.join(path[:-1])}] is not a name for this. {_names(path)}"
         elif detail["type"] in ("model_type", "model_attributes_type", "dict_type"):
-            yield f"  {key} = {value} is not allowed: it is a table of keys, [{key}]."
+            yield f"  {named} = {value} is not allowed: it is a table of keys, [{key}]."
         elif detail["type"] == "value_error":
             what = detail["msg"].removeprefix("Value error, ")
-            yield f"  {key}: {what}" if path[1:] and key not in what else f"  {what}"
+            yield f"  {named}: {what}" if path[1:] and key not in what else f"  {what}"
         else:
             allowed = _allowed(path) or detail["msg"]
-            yield f"  {key} = {value} is not allowed: {allowed}"
+            yield f"  {named} = {value} is not allowed: {allowed}"
 
 
 def _names(path: tuple[str, ...]) -> str:

@@ -13,6 +13,9 @@ from persona.tokens import estimate
 
 Message = dict[str, Any]
 
+# What reading an answer raises when the server's idea of the protocol is another.
+MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -124,7 +127,7 @@ def read_answer(answer: object, model: str, messages: Sequence[Message]) -> Comp
         raise ModelUnavailable("The model endpoint sent something that is no answer.")
     try:
         return _read(answer, model, messages)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except MISSHAPEN as error:
         raise InvalidAnswer("The model's answer has another shape than the protocol's.") from error
 
 

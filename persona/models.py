@@ -10,7 +10,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import httpx2
 import openai
@@ -18,16 +18,13 @@ from openai import AsyncOpenAI, AsyncStream
 from openai.types.chat import ChatCompletionChunk
 from pydantic import SecretStr
 
-from persona.completion import Completion, Message, StreamedAnswer, read_answer
+from persona.completion import MISSHAPEN, Completion, Message, StreamedAnswer, read_answer
 from persona.errors import ModelError, ModelRefused, ModelUnavailable
 from persona.settings import ModelsSettings, RoleSettings
 
 logger = logging.getLogger(__name__)
 
 Role = Literal["chat", "optimizer"]
-
-# What reading an answer raises when the server's idea of the protocol is another.
-_MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
 
 # Local servers need no key, but the SDK insists on one.
 _NO_KEY = "none"
@@ -158,6 +155,11 @@ class Models:
                 _log_fallback(target, error)
         raise ModelUnavailable("No model is configured.")
 
+    async def check_all(self) -> None:
+        """Check every role; raises what `check` raises."""
+        for role in get_args(Role):
+            await self.check(role)
+
     async def check(self, role: Role) -> None:
         """Ask the role's first endpoint for its models, to see that it is there.
 
@@ -198,7 +200,7 @@ class Models:
             ) from error
         except openai.APIStatusError as error:
             raise self._status_error(target, error.status_code) from error
-        except (openai.APIError, httpx2.HTTPError, *_MISSHAPEN) as error:
+        except (openai.APIError, httpx2.HTTPError, *MISSHAPEN) as error:
             raise ModelUnavailable(f"{name} broke off its answer.") from error
 
     def _status_error(self, target: _Target, status: int) -> ModelError:

@@ -52,7 +52,9 @@ async def recover(database: Database, keys: KeyFile, missing_keys: MissingKeys) 
     if begin:
         await database.purge()
         logger.warning("erased personas without keys", extra={"personas": len(begin)})
-    for name in {(person_id, scope) for person_id, scope, _ in held} & set(current):
-        first = begin.get(name, current[name])
-        if any((*name, epoch) in held for epoch in range(1, first)):
-            await keys.destroy_before(*name, first)
+    first = current | begin
+    past = {
+        (person, scope) for person, scope, epoch in held if epoch < first.get((person, scope), 0)
+    }
+    for name in past:
+        await keys.destroy_before(*name, first[name])

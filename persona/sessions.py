@@ -46,7 +46,6 @@ class Turn:
     """A stored message that waits for its reply.
 
     `reply_id` is the Discord message a reply was begun in before a crash, if there is one.
-    `ask_consent` is true when the question has not been asked in this session.
     """
 
     message_id: int
@@ -58,7 +57,6 @@ class Turn:
     text: str
     sent_at: datetime
     reply_id: int | None = None
-    ask_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +121,7 @@ class Sessions:
                     connection, message_id=incoming.message_id
                 ):
                     return None
-                session_id, asked = await self._session_for(
-                    connection, incoming, scope, access.epoch
-                )
+                session_id = await self._session_for(connection, incoming, scope, access.epoch)
                 tokens = estimate(incoming.text)
                 await self._queries.add_person_message(
                     connection,
@@ -143,7 +139,6 @@ class Sessions:
                     active_at=to_milliseconds(self._clock.now()),
                     tokens=tokens,
                 )
-                consent = await self._queries.get_consent(connection, person_id=incoming.person_id)
                 return Turn(
                     message_id=incoming.message_id,
                     person_id=incoming.person_id,
@@ -153,20 +148,19 @@ class Sessions:
                     epoch=access.epoch,
                     text=incoming.text,
                     sent_at=incoming.sent_at,
-                    ask_consent=consent is None and not asked,
                 )
 
     async def _session_for(
         self, connection: Any, incoming: Incoming, scope: str, epoch: int
-    ) -> tuple[int, bool]:
-        """Return the open session's id and whether consent was asked in it; open one if none is."""
+    ) -> int:
+        """Return the open session's id; open one if none is."""
         row = await self._queries.get_open_session(
             connection, person_id=incoming.person_id, thread_id=incoming.thread_id
         )
         if row is not None:
             idle = row["active_at"] < self._closing.idle_since() and not row["waiting"]
             if row["scope"] == scope and not idle:
-                return row["session_id"], bool(row["consent_asked"])
+                return int(row["session_id"])
             await self._closing.close(connection, incoming.person_id, row["session_id"], "idle")
         await self._queries.add_session(
             connection,
@@ -177,7 +171,7 @@ class Sessions:
             thread_id=incoming.thread_id,
             opened_at=to_milliseconds(self._clock.now()),
         )
-        return incoming.message_id, False
+        return incoming.message_id
 
     async def history(self, turn: Turn, budget: int) -> list[Line]:
         """Return what was said before `turn` in its thread, oldest first.
@@ -217,7 +211,7 @@ class Sessions:
         return row is not None and row["state"] == "waiting"
 
     async def may_ask_consent(self, turn: Turn) -> bool:
-        """Return whether nobody asked in the turn's session, nothing was decided nor erased."""
+        """Return whether to ask: not yet asked in its session, nothing decided, nor erased."""
         async with self._database.read() as connection:
             row = await self._queries.get_question(connection, message_id=turn.message_id)
         return row is not None and not row["consent_asked"] and not row["decided"]
@@ -308,7 +302,6 @@ class Sessions:
                 text=said,
                 sent_at=from_milliseconds(row["sent_at"]),
                 reply_id=row["reply_id"],
-                ask_consent=not row["consent_asked"] and not row["decided"],
             )
             if turn.sent_at < limit:
                 await self.gave_up(turn, "expired")

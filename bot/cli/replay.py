@@ -101,8 +101,7 @@ async def _play(
             )
         )
         if not offline:
-            await world.services.models.check("chat")
-            await world.services.models.check("optimizer")
+            await world.services.models.check_all()
         return await Player(world, recording, progress).play()
 
 

@@ -40,11 +40,10 @@ class Answerer:
         Whatever fails becomes one sentence for the person and a line in the log.
         """
         async with self._turns[turn.person_id, turn.thread_id]:
-            # At the start a turn may come both from Discord and from the store.
-            if not await self._services.sessions.is_waiting(turn):
-                return
             try:
-                await self._answer(turn, channel, quote=quote)
+                # At the start a turn may come both from Discord and from the store.
+                if await self._services.sessions.is_waiting(turn):
+                    await self._answer(turn, channel, quote=quote)
             except discord.HTTPException as error:
                 logger.warning(
                     "reply could not be posted",
@@ -85,7 +84,7 @@ class Answerer:
         if finished is None or not posted:
             await self._apologise(turn, presenter, InvalidAnswer("Nothing to post."), locale)
             return
-        asked = turn.ask_consent and await self._ask_consent(turn, channel, locale)
+        asked = await self._ask_consent(turn, channel, locale)
         await self._services.sessions.reply_finished(
             turn, posted[0].id, finished.text, finished.usage, asked_consent=asked
         )
@@ -102,7 +101,7 @@ class Answerer:
         await self._services.sessions.gave_up(turn, "failed")
 
     async def _ask_consent(self, turn: Turn, channel: Channel, locale: str | None) -> bool:
-        """Ask, unless an earlier turn of the session did meanwhile; return whether it was asked."""
+        """Ask, if it is due; return whether it was asked."""
         if not await self._services.sessions.may_ask_consent(turn):
             return False
         policy = self._services.settings.privacy.policy_url

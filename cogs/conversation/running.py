@@ -17,9 +17,8 @@ class Running:
     def __call__(self) -> Iterator[None]:
         """Count the current task as at work inside this context."""
         task = asyncio.current_task()
-        if task is None or task in self._tasks:
-            yield
-            return
+        if task is None:
+            raise RuntimeError("Only tasks can be waited for.")
         self._tasks.add(task)
         try:
             yield
@@ -28,10 +27,9 @@ class Running:
 
     async def finish(self, seconds: float) -> None:
         """Wait for those at work; what is not done after `seconds` is cancelled, and has ended."""
-        tasks = self._tasks - {asyncio.current_task()}
-        if not tasks:
+        if not self._tasks:
             return
-        _, left = await asyncio.wait(tasks, timeout=seconds)
+        _, left = await asyncio.wait(self._tasks, timeout=seconds)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)

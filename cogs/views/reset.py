@@ -64,11 +64,12 @@ class ResetButton(
             services = Host.of(interaction.client).services
             person_id = interaction.user.id
             erased = await services.personas.reset(person_id, self.scope, epoch=self.epoch)
-            outcome = (
-                text(locale, ALREADY) if erased is None else text(locale, ERASED, count=erased)
-            )
-            if erased is not None and await services.consent.decision(person_id) == "remember":
-                outcome += f" {text(locale, LEARNING)}"
+            if erased is None:
+                outcome = text(locale, ALREADY)
+            else:
+                outcome = text(locale, ERASED, count=erased)
+                if await services.consent.decision(person_id) == "remember":
+                    outcome += f" {text(locale, LEARNING)}"
             await interaction.edit_original_response(content=outcome, view=None)
         except Exception as error:  # A view's failure must reach the person as a sentence.
             await report(interaction, error)

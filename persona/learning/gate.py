@@ -259,10 +259,7 @@ def judge(
         context = context.after(earlier)
     accepted: list[Accepted] = []
     refused: list[Refused] = []
-    for place, proposal in enumerate(proposals):
-        if place >= UPDATES:
-            refused.append(Refused(proposal, _TOO_MANY_UPDATES))
-            continue
+    for proposal in proposals[:UPDATES]:
         refusal = next(filter(None, (rule(proposal, context) for rule in rules)), None)
         if refusal is not None:
             refused.append(Refused(proposal, refusal))
@@ -270,6 +267,7 @@ def judge(
         passed = _resolve(proposal, context)
         context = context.after(passed)
         accepted.append(passed)
+    refused += (Refused(proposal, _TOO_MANY_UPDATES) for proposal in proposals[UPDATES:])
     return accepted, refused
 
 

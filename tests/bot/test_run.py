@@ -4,36 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import Ended, rapport, start
+from tests.support.command import Ended, configure, rapport, start
 from tests.support.discord_server import DiscordServer
 from tests.support.model import Call, Say, ScriptedModel, Status
-
-CONFIG = """
-[models.endpoints.default]
-base_url = "{model}"
-max_retries = 0
-[discord]
-rest_url = "{discord}"
-trigger = "{trigger}"
-"""
-
-
-@pytest.fixture
-async def discord_server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as server:
-        yield server
-
-
-def configure(
-    folder: Path, model: str, discord: str = "http://127.0.0.1:9/api", trigger: str = "thread"
-) -> None:
-    text = CONFIG.format(model=model, discord=discord, trigger=trigger)
-    (folder / "config.toml").write_text(text)
 
 
 def assert_one_sentence(ended: Ended, code: int, *parts: str) -> None:

@@ -5,23 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import discord
-import pytest
 
-from tests.bot.test_run import configure
-from tests.support.command import start
+from tests.support.command import configure, start
 from tests.support.discord_server import DiscordServer
 from tests.support.model import Hold, Say, ScriptedModel
 from tests.support.waiting import PATIENCE_SECONDS, until
-
-
-@pytest.fixture
-async def discord_server() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as server:
-        yield server
 
 
 async def connected(folder: Path, server: DiscordServer) -> asyncio.subprocess.Process:

@@ -32,6 +32,18 @@ async def sessions(services: Services) -> int:
     return int(counted["sessions"])
 
 
+async def reset_half_way(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reset, but fail where the key is to be destroyed."""
+
+    async def fail(*_: object) -> None:
+        raise OSError("disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(KeyFile, "destroy_before", fail)
+        with pytest.raises(OSError, match="full"):
+            await services.personas.reset(1, SCOPE, epoch=1)
+
+
 def erasing(settings: Settings) -> Settings:
     store = settings.store.model_copy(update={"missing_keys": "erase"})
     return settings.model_copy(update={"store": store})
@@ -40,15 +52,9 @@ def erasing(settings: Settings) -> Settings:
 async def test_a_key_whose_destruction_was_cut_short_is_destroyed_at_the_next_start(
     settings: Settings, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object) -> None:
-        raise OSError("disk is full")
-
     async with open_services(settings, clock=clock) as services:
         await say(services, 100)
-        with monkeypatch.context() as broken:
-            broken.setattr(KeyFile, "destroy_before", fail)
-            with pytest.raises(OSError, match="full"):
-                await services.personas.reset(1, SCOPE, epoch=1)
+        await reset_half_way(services, monkeypatch)
         assert (1, SCOPE, 1) in await services.keys.names()
     async with open_services(settings, clock=clock) as services:
         assert await services.keys.names() == []
@@ -57,14 +63,8 @@ async def test_a_key_whose_destruction_was_cut_short_is_destroyed_at_the_next_st
 async def test_a_reset_that_failed_half_way_can_be_repeated(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object) -> None:
-        raise OSError("disk is full")
-
     await say(services, 100)
-    with monkeypatch.context() as broken:
-        broken.setattr(KeyFile, "destroy_before", fail)
-        with pytest.raises(OSError, match="full"):
-            await services.personas.reset(1, SCOPE, epoch=1)
+    await reset_half_way(services, monkeypatch)
     assert await services.personas.reset(1, SCOPE, epoch=1) is None
     assert (1, SCOPE, 1) not in await services.keys.names()
 

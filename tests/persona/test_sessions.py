@@ -25,8 +25,9 @@ async def receive(services: Services, number: int, text: str = "Hello", **change
 
 
 async def answer(services: Services, turn: Turn, text: str = "Hi") -> None:
+    asked = await services.sessions.may_ask_consent(turn)
     assert await services.sessions.reply_finished(
-        turn, turn.message_id + 1, text, COST, asked_consent=turn.ask_consent
+        turn, turn.message_id + 1, text, COST, asked_consent=asked
     )
 
 
@@ -130,9 +131,9 @@ async def test_history_is_cut_at_its_budget_and_begins_with_the_person(
 
 async def test_consent_is_asked_once_in_a_session(services: Services) -> None:
     first = await receive(services, 100)
-    assert first.ask_consent
+    assert await services.sessions.may_ask_consent(first)
     await answer(services, first)
-    assert not (await receive(services, 102)).ask_consent
+    assert not await services.sessions.may_ask_consent(await receive(services, 102))
 
 
 async def test_consent_is_asked_again_in_the_next_session_until_it_is_given(
@@ -141,10 +142,10 @@ async def test_consent_is_asked_again_in_the_next_session_until_it_is_given(
     await answer(services, await receive(services, 100))
     clock.advance(timedelta(hours=2))
     again = await receive(services, 102)
-    assert again.ask_consent
+    assert await services.sessions.may_ask_consent(again)
     await services.consent.decide(1, "chat_only")
     clock.advance(timedelta(hours=2))
-    assert not (await receive(services, 104)).ask_consent
+    assert not await services.sessions.may_ask_consent(await receive(services, 104))
 
 
 async def test_a_message_is_answered_once_only(services: Services) -> None:

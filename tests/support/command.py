@@ -8,6 +8,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+CONFIG = """
+[models.endpoints.default]
+base_url = "{model}"
+max_retries = 0
+[discord]
+rest_url = "{discord}"
+trigger = "{trigger}"
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -26,6 +35,14 @@ def environment(**variables: str) -> dict[str, str]:
         if not name.startswith(("RAPPORT_", "DISCORD_", "MODEL_"))
     }
     return kept | variables
+
+
+def configure(
+    folder: Path, model: str, discord: str = "http://127.0.0.1:9/api", trigger: str = "thread"
+) -> None:
+    """Write a config.toml with these addresses into `folder`."""
+    text = CONFIG.format(model=model, discord=discord, trigger=trigger)
+    (folder / "config.toml").write_text(text)
 
 
 async def start(*arguments: str, folder: Path, **variables: str) -> asyncio.subprocess.Process:

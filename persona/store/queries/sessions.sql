@@ -75,8 +75,7 @@ ORDER BY COALESCE(m.replies_to, m.message_id), m.author DESC;
 -- name: list_waiting()
 SELECT
     m.person_id, m.message_id, m.session_id, m.sent_at, m.text_sealed, m.reply_id,
-    s.scope, s.epoch, s.thread_id, s.consent_asked,
-    EXISTS (SELECT 1 FROM consent AS c WHERE c.person_id = m.person_id) AS decided
+    s.scope, s.epoch, s.thread_id
 FROM messages AS m
 INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
 WHERE m.state = 'waiting'

@@ -16,7 +16,7 @@ from bot.sandbox.world import store_beside
 from persona.clock import SystemClock
 from persona.services import open_services
 from persona.settings import EngineSettings
-from tests.support.command import rapport, start
+from tests.support.command import configure, rapport, start
 from tests.support.model import Say, ScriptedModel, Status
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "memorybank"
@@ -197,12 +197,6 @@ async def test_memorybank_whole(tmp_path: Path, file: str, sessions: int, skippe
     assert (found["sessions_learned"], found["sessions_learned_twice"]) == (sessions, 0)
     assert found["errors"] == 0
     assert ("Skipped: 1" in ended.err) == bool(skipped)
-
-
-def configure(folder: Path, base_url: str) -> None:
-    (folder / "config.toml").write_text(
-        f'[models.endpoints.default]\nbase_url = "{base_url}"\nmax_retries = 0\n'
-    )
 
 
 async def test_models_out_of_reach_are_told_before_anything_is_played(tmp_path: Path) -> None:

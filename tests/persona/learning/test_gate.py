@@ -230,9 +230,10 @@ def test_a_quote_of_exactly_the_length_allowed_passes() -> None:
 
 
 def test_values_hold_nothing_unseen() -> None:
-    hidden = NAME | {"value": "\u202eM\u200bei\x00\x9b \ud83d"}
-    accepted, _ = judge([Proposal.model_construct(**Proposal.model_validate(NAME).__dict__ | {
-        "value": hidden["value"]})], context())  # fmt: skip
+    hidden = "\u202eM\u200bei\x00\x9b \ud83d"
+    # Copied, because from JSON half a surrogate pair would not get that far.
+    proposed = Proposal.model_validate(NAME).model_copy(update={"value": hidden})
+    accepted, _ = judge([proposed], context())
     assert accepted[0].value == "Mei"
 
 
