@@ -29,3 +29,7 @@ class ModelRefused(ModelError):
 
 class InvalidAnswer(ModelError):
     """The model answered, but not in the form asked for."""
+
+
+class EditError(RapportError):
+    """What a person wanted to change about their persona cannot be done; the message says why."""

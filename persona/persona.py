@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Literal
 
-from persona.clock import Clock, to_milliseconds
+from persona.clock import Clock, from_milliseconds, to_milliseconds
+from persona.normalise import normalise
 from persona.settings import Scoping
 from persona.store.crypto import DataKey
 from persona.store.database import Database
 from persona.store.keys import KeyFile
 
-Basis = Literal["stated", "inferred"]
+# Who says so, in falling authority: the person by hand, the person in passing, the optimizer.
+Basis = Literal["edited", "stated", "inferred"]
 Status = Literal["active", "pending"]
 
 
@@ -24,28 +28,58 @@ def scope_of(guild_id: int | None, scoping: Scoping) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One value of one slot. A pending item is not used until the person approves it."""
+    """One value of one slot. A pending item is not used until the person approves it.
+
+    `messages` and `sessions` count those its evidence is from, `said_at` is when the newest of
+    them was said. After the day `valid_until` it is not used any more.
+    """
 
     item_id: str
     slot: str
     value: str
     basis: Basis
     status: Status
+    valid_until: date | None = None
+    messages: int = 0
+    sessions: int = 0
+    said_at: datetime | None = None
+
+    def snapshot(self) -> dict[str, str | None]:
+        """Return what a version keeps of the item."""
+        return {
+            "item_id": self.item_id,
+            "slot": self.slot,
+            "value": self.value,
+            "basis": self.basis,
+            "status": self.status,
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """What is known about one person in one scope, as of one version."""
+    """What is known about one person in one scope, as of one version and one day."""
 
     person_id: int
     scope: str
     epoch: int
     version: int
     items: tuple[Item, ...]
+    today: date = date.min
+
+    def used(self, slot: str) -> list[Item]:
+        """Return the items of `slot` that may be used: approved, and not out of date."""
+        return [
+            item
+            for item in self.items
+            if item.slot == slot
+            and item.status == "active"
+            and (item.valid_until is None or item.valid_until >= self.today)
+        ]
 
     def values(self, slot: str) -> list[str]:
         """Return the values of `slot` that may be used."""
-        return [item.value for item in self.items if item.slot == slot and item.status == "active"]
+        return [item.value for item in self.used(slot)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +91,10 @@ class Access:
     epoch: int
     version: int
     key: DataKey
+
+    def fingerprint(self, value: str) -> bytes:
+        """Return the keyed hash by which equal values are found."""
+        return self.key.fingerprint(normalise(value), context="items")
 
 
 class Personas:
@@ -92,24 +130,13 @@ class Personas:
                 row
                 async for row in queries.list_items(connection, person_id=person_id, scope=scope)
             ]
+        today = self._clock.now().date()
         if not rows:
-            return Persona(person_id, scope, 0, 0, ())
+            return Persona(person_id, scope, 0, 0, (), today)
         epoch, version = rows[0]["epoch"], rows[0]["version"]
         key = await self._keys.find(person_id, scope, epoch)
-        if key is None:
-            return Persona(person_id, scope, epoch, version, ())
-        items = tuple(
-            Item(
-                item_id=row["item_id"],
-                slot=row["slot"],
-                value=key.open(row["value_sealed"], context=f"items:{row['item_id']}"),
-                basis=row["basis"],
-                status=row["status"],
-            )
-            for row in rows
-            if row["item_id"] is not None
-        )
-        return Persona(person_id, scope, epoch, version, items)
+        items = tuple(read_items(rows, key)) if key is not None else ()
+        return Persona(person_id, scope, epoch, version, items, today)
 
     async def reset(self, person_id: int, scope: str, *, epoch: int | None = None) -> int | None:
         """Erase what is known about the person in `scope`, and what it was learned from.
@@ -142,7 +169,27 @@ async def erase(queries: Any, connection: Any, person_id: int, scope: str, epoch
     kept = await queries.count_kept(connection, **name)
     await queries.begin_epoch(connection, **name, epoch=epoch)
     await queries.delete_items(connection, **name)
+    await queries.delete_locks(connection, **name)
     await queries.delete_versions(connection, **name)
     await queries.delete_runs(connection, **name)
     await queries.delete_sessions(connection, **name)
     return int(kept["items"])
+
+
+def read_items(rows: Iterable[Any], key: DataKey) -> list[Item]:
+    """Return the items in the rows of `list_items`, opened."""
+    return [
+        Item(
+            item_id=row["item_id"],
+            slot=row["slot"],
+            value=key.open(row["value_sealed"], context=f"items:{row['item_id']}"),
+            basis=row["basis"],
+            status=row["status"],
+            valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+            messages=row["messages"],
+            sessions=row["sessions"],
+            said_at=from_milliseconds(row["said_at"]) if row["said_at"] is not None else None,
+        )
+        for row in rows
+        if row["item_id"] is not None
+    ]

@@ -47,6 +47,7 @@ class SlotSettings(BaseModel):
     public: bool | None = None
     shapes_replies: bool | None = None
     priority: int | None = Field(None, ge=0, le=10_000)
+    half_life_days: int | None = Field(None, ge=1, le=36_500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Slot:
     `max_length` counts characters of one value, `max_items` the values of a list.
     `public` slots may be used where others read along; `shapes_replies` slots tell the model how
     to answer rather than whom it answers; a higher `priority` stands earlier in the prompt and is
-    dropped later when the budget is short.
+    dropped later when the budget is short. What is known of a slot grows less sure by half every
+    `half_life_days` in which it was not said again; without one it does not age.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Slot:
     public: bool = False
     shapes_replies: bool = False
     priority: int = 100
+    half_life_days: int | None = None
 
     @property
     def group(self) -> Group:
@@ -94,34 +97,40 @@ def _mbti(name: str, first: str, second: str, priority: int) -> Slot:
 DEFAULT_SLOTS: tuple[Slot, ...] = (
     Slot("demographics.name", "text", "Name", "what they want to be called", 60, 1,
          public=True, priority=1000),
-    Slot("demographics.age", "text", "Age", "age in years, or an age range", 20, 1, priority=700),
+    Slot("demographics.age", "text", "Age", "age in years, or an age range", 20, 1, priority=700,
+         half_life_days=365),
     Slot("demographics.gender", "text", "Gender", "gender as they state it", 40, 1, priority=690),
     Slot("demographics.nationality", "text", "Nationality", "country they are from", 60, 1,
          priority=680),
     Slot("demographics.languages", "list", "Languages", "languages they speak", 40, 10,
          public=True, priority=950),
     Slot("demographics.career", "text", "Career", "occupation, field or studies", 120, 1,
-         priority=720),
+         priority=720,
+         half_life_days=1095),
     _mbti("extraversion_introversion", "extraversion", "introversion", 440),
     _mbti("sensing_intuition", "sensing", "intuition", 430),
     _mbti("thinking_feeling", "thinking", "feeling", 420),
     _mbti("judging_perceiving", "judging", "perceiving", 410),
     Slot("personality.values_and_interests", "list", "Values and interests",
-         "lasting interests and what matters to them", 80, 30, inferable=True, priority=800),
+         "lasting interests and what matters to them", 80, 30, inferable=True, priority=800,
+         half_life_days=730),
     Slot("pattern.engagement", "text", "Engagement", "how they take part in conversations", 160, 1,
-         inferable=True, priority=340),
+         inferable=True, priority=340, half_life_days=365),
     Slot("pattern.usage", "text", "Usage", "when and what for they use the assistant", 160, 1,
-         inferable=True, priority=330),
+         inferable=True, priority=330, half_life_days=365),
     Slot("pattern.emotion", "text", "Emotion", "how their mood shows and what helps", 160, 1,
-         inferable=True, priority=320),
+         inferable=True, priority=320, half_life_days=365),
     Slot("pattern.purchase", "text", "Purchase", "how they decide what to buy", 160, 1,
-         inferable=True, priority=310),
+         inferable=True, priority=310, half_life_days=365),
     Slot("preference.styles", "list", "Styles", "lasting wishes for tone and length of answers",
-         120, 10, inferable=True, public=True, shapes_replies=True, priority=900),
+         120, 10, inferable=True, public=True, shapes_replies=True, priority=900,
+         half_life_days=730),
     Slot("preference.formats", "list", "Formats", "lasting wishes for the form of answers",
-         120, 10, inferable=True, public=True, shapes_replies=True, priority=890),
+         120, 10, inferable=True, public=True, shapes_replies=True, priority=890,
+         half_life_days=730),
     Slot("preference.workflows", "list", "Workflows", "lasting wishes for how to work together",
-         120, 10, inferable=True, public=True, shapes_replies=True, priority=880),
+         120, 10, inferable=True, public=True, shapes_replies=True, priority=880,
+         half_life_days=730),
 )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from pydantic import SecretStr
 from persona.chatbot import Chatbot
 from persona.clock import Clock
 from persona.closing import Closing
+from persona.corrections import Corrections
+from persona.editing import Editor
 from persona.errors import StoreError
 from persona.guilds import Guilds
 from persona.learning.schedule import Learner
@@ -43,6 +45,8 @@ class Services:
     consent: Consent
     guilds: Guilds
     personas: Personas
+    editor: Editor
+    corrections: Corrections
     sessions: Sessions
     closing: Closing
     models: Models
@@ -132,6 +136,8 @@ async def open_services(
             consent=consent,
             guilds=Guilds(database),
             personas=personas,
+            editor=Editor(database, personas, registry, clock),
+            corrections=Corrections(database, keys, personas, clock),
             sessions=sessions,
             closing=closing,
             models=models,

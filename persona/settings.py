@@ -227,8 +227,19 @@ class LearningSettings(Section):
         "ask",
         description="Values nobody stated: off refuses them, ask keeps them unused, use uses them.",
     )
+    max_change_share: float = Field(
+        0.5,
+        ge=0.05,
+        le=1,
+        description="How much of a persona one run may replace or remove (three values always), so "
+        "that one bad answer cannot turn it over.",
+    )
     lease_seconds: int = Field(
-        900, ge=60, le=7200, description="Longer than the slowest answer, or two workers overlap."
+        120,
+        ge=30,
+        le=7200,
+        description="How soon another worker takes over the work of one that died. It is renewed "
+        "while the model answers.",
     )
     retry_minutes: int = Field(
         5,
@@ -237,7 +248,11 @@ class LearningSettings(Section):
         description="First pause after a failed run; it doubles each time, up to 6 hours.",
     )
     max_attempts: int = Field(
-        3, ge=1, le=10, description="Invalid answers to one batch before it is parked."
+        3,
+        ge=1,
+        le=10,
+        description="Invalid answers to one batch before it is halved; one conversation that stays "
+        "so is put aside.",
     )
 
 

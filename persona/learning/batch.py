@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from persona.clock import from_milliseconds, to_milliseconds
+from persona.failpoints import reach
 from persona.learning.due import Due
 from persona.persona import Access, Item
 from persona.sessions import Author
@@ -44,13 +45,21 @@ class Run:
     outages: int
 
 
+# How many messages there were, and how often they had been edited.
+Revision = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one run reads: the messages in order, and the items known before."""
+    """What one run reads: the messages in order, and the items known before.
+
+    `revision` tells whether any of the messages was edited or deleted since.
+    """
 
     run: Run
     messages: tuple[BatchMessage, ...]
     items: tuple[Item, ...]
+    revision: Revision
 
     def parts(self, budget: int) -> Iterator[tuple[BatchMessage, ...]]:
         """Yield the messages in portions of at most `budget` tokens, or of one message.
@@ -95,6 +104,7 @@ async def claim(
         )
         if fence is None:
             return None
+        reach("claim.leased")
         persona = await queries.get_persona(connection, **name)
         epoch, version = persona["epoch"], persona["version"]
         unfinished = await queries.get_unfinished_run(connection, **name)
@@ -137,6 +147,8 @@ async def claim(
             await queries.add_run_session(
                 connection, person_id=due.person_id, run_id=run_id, session_id=session_id
             )
+        await queries.answer_learn_request(connection, **name, epoch=epoch)
+        reach("claim.written")
         return Run(due.person_id, due.scope, run_id, fence, epoch, version, 0, 0)
 
 
@@ -151,12 +163,32 @@ async def read(database: Database, run: Run, access: Access, items: tuple[Item, 
                 connection, person_id=run.person_id, run_id=run.run_id
             )
         ]
+        revision = await read_revision(queries, connection, run)
         for position, session_id in enumerate(sessions, 1):
             async for row in queries.list_session_messages(
                 connection, person_id=run.person_id, session_id=session_id
             ):
                 messages.append(_message(row, len(messages) + 1, position, session_id, access))
-    return Batch(run, tuple(messages), items)
+    return Batch(run, tuple(messages), items, revision)
+
+
+async def read_revision(queries: Any, connection: Any, run: Run) -> Revision:
+    """Return the state of the run's messages."""
+    row = await queries.get_revision(connection, person_id=run.person_id, run_id=run.run_id)
+    return row["messages"], row["edits"]
+
+
+async def extend(database: Database, run: Run, settings: LearningSettings, now: datetime) -> bool:
+    """Keep the lease of a run under way for longer; return whether it was still held."""
+    async with database.write() as connection:
+        fence = await database.queries.extend_lease(
+            connection,
+            person_id=run.person_id,
+            scope=run.scope,
+            fence=run.fence,
+            expires_at=to_milliseconds(now + timedelta(seconds=settings.lease_seconds)),
+        )
+    return fence is not None
 
 
 def _message(row: Any, number: int, session: int, session_id: int, access: Access) -> BatchMessage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +37,9 @@ class Proposal(_Strict):
     slot: str = Field(description="name of the slot")
     item: int | None = Field(description="number of the known item to remove or confirm, else null")
     value: str | None = Field(description="the value to set or add, else null")
+    valid_until: date | None = Field(
+        None, description="YYYY-MM-DD, only if the person said when it ends, else null"
+    )
 
 
 class Updates(_Strict):

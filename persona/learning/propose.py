@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from persona.completion import Completion, Message, Usage
 from persona.errors import InvalidAnswer
+from persona.failpoints import reach
 from persona.learning.batch import Batch, BatchMessage
 from persona.learning.gate import Accepted, Context, Refused, judge
 from persona.learning.prompt import messages
@@ -79,7 +80,9 @@ def _take(proposals: Sequence[Proposal], context: Context, result: Proposed) -> 
 
 async def _ask(models: Models, prompt: list[Message], result: Proposed) -> Completion:
     tool = function_schema(TOOL_NAME, TOOL_DESCRIPTION, Updates)
+    reach("ask.before")
     answer = await models.complete("optimizer", prompt, [tool], force=TOOL_NAME)
+    reach("ask.after")
     result.usage += answer.usage
     return answer
 

@@ -10,18 +10,21 @@ import asyncio
 import logging
 import uuid
 
-from persona.clock import Clock
+from persona.changes import Overtaken
+from persona.clock import Clock, to_milliseconds
 from persona.closing import Closing
 from persona.errors import InvalidAnswer, ModelError
+from persona.failpoints import reach
 from persona.learning import batch as batches
 from persona.learning.batch import Run
-from persona.learning.commit import Committed, Overtaken, commit
+from persona.learning.commit import Committed, commit
 from persona.learning.due import Due, list_due
-from persona.learning.gate import Context
+from persona.learning.heartbeat import beating
 from persona.learning.postpone import Failure, postpone
 from persona.learning.prompt import prompt_hash, system_prompt
 from persona.learning.proposal import TOOL_NAME
 from persona.learning.propose import Proposed, propose
+from persona.learning.wishes import read_context
 from persona.models import Models
 from persona.persona import Personas
 from persona.registry import Registry
@@ -29,6 +32,9 @@ from persona.settings import LearningSettings
 from persona.store.database import Database
 
 logger = logging.getLogger(__name__)
+
+# How often a lease is renewed before it would run out: two renewals may fail.
+_BEATS = 3
 
 
 class Learner:
@@ -70,11 +76,13 @@ class Learner:
     async def _learn(self, due: Due, limit: asyncio.Semaphore) -> bool:
         """Learn one persona; return whether a run was begun, however it ended."""
         async with limit:
+            reach("claim.before")
             run = await batches.claim(
                 self._database, due, self._settings, owner=self._owner, now=self._clock.now()
             )
             if run is None:
                 return False
+            reach("claim.after")
             proposed = Proposed()
             try:
                 committed = await self._run(run, proposed)
@@ -102,26 +110,44 @@ class Learner:
 
     async def _run(self, run: Run, proposed: Proposed) -> Committed:
         access = await self._personas.access(run.person_id, run.scope)
+        reach("access.after")
         persona = await self._personas.load(run.person_id, run.scope)
         if (access.epoch, persona.version) != (run.epoch, run.base_version):
             raise Overtaken
         batch = await batches.read(self._database, run, access, persona.items)
-        await propose(
+        context = await read_context(self._database, batch, access, self._registry, self._settings)
+        reach("read.after")
+        asking = propose(
             self._models,
             batch,
             list(batch.parts(self._settings.part_tokens)),
-            Context.of(batch, self._registry, self._settings.inferred),
+            context,
             self._system,
             proposed,
         )
+        every = self._settings.lease_seconds / _BEATS
+        await beating(self._database, run, self._settings, self._clock, asking, every=every)
+        reach("judge.after")
         return await commit(
             self._database,
-            run,
+            batch,
             access,
             proposed,
             prompt=prompt_hash(self._system),
             now=self._clock.now(),
         )
+
+    async def ask(self, person_id: int, scope: str) -> None:
+        """Learn what there is of the person's closed sessions with the next tick.
+
+        What was put aside is tried again as well.
+        """
+        name = {"person_id": person_id, "scope": scope}
+        async with self._database.write() as connection:
+            await self._database.queries.retry_parked(connection, **name)
+            await self._database.queries.ask_to_learn(
+                connection, **name, at=to_milliseconds(self._clock.now())
+            )
 
     async def _postpone(self, run: Run, proposed: Proposed, failure: Failure, reason: str) -> None:
         parked = await postpone(

@@ -6,14 +6,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Self
 
-from persona.learning.batch import Run, claim, read
+from persona.learning.batch import Batch, Run, claim, read
 from persona.learning.commit import Committed, commit
 from persona.learning.due import Due
-from persona.learning.gate import Context
 from persona.learning.postpone import Failure, postpone
 from persona.learning.prompt import system_prompt
 from persona.learning.proposal import TOOL_NAME
 from persona.learning.propose import Proposed, propose
+from persona.learning.wishes import read_context
 from persona.persona import Access
 from persona.services import Services
 
@@ -36,7 +36,7 @@ class Worker:
     """A worker that has claimed a run and asked the model, but not ended the run."""
 
     services: Services
-    run: Run
+    batch: Batch
     access: Access
     proposed: Proposed
 
@@ -48,21 +48,22 @@ class Worker:
         persona = await services.personas.load(run.person_id, run.scope)
         batch = await read(services.database, run, access, persona.items)
         settings = services.settings.learning
+        context = await read_context(services.database, batch, access, services.registry, settings)
         proposed = Proposed()
         await propose(
             services.models,
             batch,
             list(batch.parts(settings.part_tokens)),
-            Context.of(batch, services.registry, settings.inferred),
+            context,
             system_prompt(services.registry, TOOL_NAME),
             proposed,
         )
-        return cls(services, run, access, proposed)
+        return cls(services, batch, access, proposed)
 
     async def commit(self) -> Committed:
         return await commit(
             self.services.database,
-            self.run,
+            self.batch,
             self.access,
             self.proposed,
             prompt="prompt",
@@ -72,7 +73,7 @@ class Worker:
     async def postpone(self, failure: Failure = "outage") -> bool:
         return await postpone(
             self.services.database,
-            self.run,
+            self.batch.run,
             failure,
             "a reason",
             self.proposed.usage,

@@ -30,7 +30,18 @@ CREATE TABLE personas (
     scope TEXT NOT NULL,
     epoch BIGINT NOT NULL DEFAULT 1,
     version BIGINT NOT NULL DEFAULT 0,
+    learn_asked_at BIGINT,
     PRIMARY KEY (person_id, scope)
+);
+
+-- Slots the person wants left as they are.
+CREATE TABLE locks (
+    person_id BIGINT NOT NULL,
+    scope TEXT NOT NULL,
+    slot TEXT NOT NULL,
+    locked_at BIGINT NOT NULL,
+    PRIMARY KEY (person_id, scope, slot),
+    FOREIGN KEY (person_id, scope) REFERENCES personas (person_id, scope) ON DELETE CASCADE
 );
 
 -- A session is named by the id of its first message.
@@ -71,6 +82,7 @@ CREATE TABLE messages (
     state TEXT CHECK (state IN ('waiting', 'answered', 'failed', 'expired')),
     reply_id BIGINT,
     replies_to BIGINT UNIQUE,
+    edits INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (person_id, message_id),
     FOREIGN KEY (person_id, session_id) REFERENCES sessions (person_id, session_id)
     ON DELETE CASCADE
@@ -87,7 +99,9 @@ CREATE TABLE runs (
     epoch BIGINT NOT NULL,
     base_version BIGINT NOT NULL,
     state TEXT NOT NULL
-    CHECK (state IN ('running', 'waiting', 'applied', 'empty', 'refused', 'parked')),
+    CHECK (
+        state IN ('running', 'waiting', 'applied', 'empty', 'refused', 'parked', 'retried')
+    ),
     attempts INTEGER NOT NULL DEFAULT 0,
     outages INTEGER NOT NULL DEFAULT 0,
     not_before BIGINT NOT NULL,
@@ -120,8 +134,9 @@ CREATE TABLE items (
     slot TEXT NOT NULL,
     value_sealed BLOB NOT NULL,
     value_fingerprint BLOB NOT NULL,
-    basis TEXT NOT NULL CHECK (basis IN ('stated', 'inferred')),
+    basis TEXT NOT NULL CHECK (basis IN ('edited', 'stated', 'inferred')),
     status TEXT NOT NULL CHECK (status IN ('active', 'pending', 'removed')),
+    valid_until TEXT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (person_id, item_id),
@@ -137,9 +152,33 @@ CREATE TABLE evidence (
     message_id BIGINT NOT NULL,
     session_id BIGINT NOT NULL,
     run_id TEXT NOT NULL,
+    said_at BIGINT NOT NULL,
     quote_sealed BLOB NOT NULL,
     PRIMARY KEY (person_id, item_id, message_id, run_id),
     FOREIGN KEY (person_id, item_id) REFERENCES items (person_id, item_id) ON DELETE CASCADE
+);
+
+CREATE INDEX evidence_message ON evidence (message_id);
+
+-- What the person deleted is never learned again, in whatever slot.
+CREATE TABLE tombstones (
+    person_id BIGINT NOT NULL,
+    item_id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    value_fingerprint BLOB NOT NULL,
+    buried_at BIGINT NOT NULL,
+    PRIMARY KEY (person_id, item_id),
+    FOREIGN KEY (person_id, item_id) REFERENCES items (person_id, item_id) ON DELETE CASCADE
+);
+
+-- Nor is anything for that slot from the messages it came from.
+CREATE TABLE tombstone_messages (
+    person_id BIGINT NOT NULL,
+    item_id TEXT NOT NULL,
+    slot TEXT NOT NULL,
+    message_id BIGINT NOT NULL,
+    PRIMARY KEY (person_id, item_id, message_id),
+    FOREIGN KEY (person_id, item_id) REFERENCES tombstones (person_id, item_id) ON DELETE CASCADE
 );
 
 CREATE TABLE versions (

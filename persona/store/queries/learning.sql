@@ -1,5 +1,6 @@
 -- A persona is due when it has an unfinished run whose pause is over, or, without one, when enough
--- closed sessions wait, or much text, or one has waited for long. Only of people who agreed.
+-- closed sessions wait, or much text, or one has waited for long, or the person asked. Only of
+-- people who agreed.
 -- name: list_due(every, max_tokens, closed_before, now)
 SELECT p.person_id, p.scope
 FROM personas AS p
@@ -21,13 +22,14 @@ WHERE
             rs.person_id = s.person_id AND rs.session_id = s.session_id
             AND r.state = 'parked'
     )
-GROUP BY p.person_id, p.scope, u.run_id, u.not_before
+GROUP BY p.person_id, p.scope, p.learn_asked_at, u.run_id, u.not_before
 HAVING
     (u.run_id IS NOT NULL AND u.not_before <= :now)
     OR (
         u.run_id IS NULL
         AND (
-            COUNT(*) >= :every
+            p.learn_asked_at IS NOT NULL
+            OR COUNT(*) >= :every
             OR SUM(s.tokens) >= :max_tokens
             OR MIN(s.closed_at) <= :closed_before
         )
@@ -44,6 +46,11 @@ RETURNING fence;
 
 -- name: get_lease(person_id, scope)^
 SELECT owner, fence FROM leases WHERE person_id = :person_id AND scope = :scope;
+
+-- name: extend_lease(person_id, scope, fence, expires_at)$
+UPDATE leases SET expires_at = :expires_at
+WHERE person_id = :person_id AND scope = :scope AND fence = :fence AND expires_at > 0
+RETURNING fence;
 
 -- name: release_lease(person_id, scope, fence)!
 UPDATE leases SET expires_at = 0
@@ -83,6 +90,43 @@ LIMIT :number;
 -- name: add_run_session(person_id, run_id, session_id)!
 INSERT INTO run_sessions (person_id, run_id, session_id)
 VALUES (:person_id, :run_id, :session_id);
+
+-- name: ask_to_learn(person_id, scope, at)!
+UPDATE personas SET learn_asked_at = :at WHERE person_id = :person_id AND scope = :scope;
+
+-- A request is answered once nothing is left that no run has taken up.
+-- name: answer_learn_request(person_id, scope, epoch)!
+UPDATE personas SET learn_asked_at = NULL
+WHERE
+    person_id = :person_id AND scope = :scope
+    AND NOT EXISTS (
+        SELECT 1 FROM sessions AS s
+        WHERE
+            s.person_id = :person_id AND s.scope = :scope AND s.epoch = :epoch
+            AND s.closed_at IS NOT NULL AND s.learned_by IS NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM run_sessions AS rs
+                INNER JOIN runs AS r ON rs.person_id = r.person_id AND rs.run_id = r.run_id
+                WHERE
+                    rs.person_id = s.person_id AND rs.session_id = s.session_id
+                    AND r.state IN ('running', 'waiting', 'parked')
+            )
+    );
+
+-- name: get_revision(person_id, run_id)^
+SELECT COUNT(*) AS messages, COALESCE(SUM(m.edits), 0) AS edits
+FROM run_sessions AS rs
+INNER JOIN messages AS m ON rs.person_id = m.person_id AND rs.session_id = m.session_id
+WHERE rs.person_id = :person_id AND rs.run_id = :run_id;
+
+-- name: drop_run_session(person_id, run_id, session_id)!
+DELETE FROM run_sessions
+WHERE person_id = :person_id AND run_id = :run_id AND session_id = :session_id;
+
+-- What was put aside is tried again with the next run.
+-- name: retry_parked(person_id, scope)!
+UPDATE runs SET state = 'retried'
+WHERE person_id = :person_id AND scope = :scope AND state = 'parked';
 
 -- name: list_run_sessions(person_id, run_id)
 SELECT session_id FROM run_sessions

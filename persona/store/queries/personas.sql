@@ -27,49 +27,125 @@ DELETE FROM versions WHERE person_id = :person_id AND scope = :scope;
 -- name: delete_runs(person_id, scope)!
 DELETE FROM runs WHERE person_id = :person_id AND scope = :scope;
 
+-- name: delete_locks(person_id, scope)!
+DELETE FROM locks WHERE person_id = :person_id AND scope = :scope;
+
 -- One statement, so that epoch, version and items belong together.
 -- name: list_items(person_id, scope)
 SELECT
-    p.epoch, p.version, i.item_id, i.slot, i.value_sealed, i.basis, i.status
+    p.epoch, p.version, i.item_id, i.slot, i.value_sealed, i.basis, i.status, i.valid_until,
+    (
+        SELECT COUNT(DISTINCT e.message_id) FROM evidence AS e
+        WHERE e.person_id = i.person_id AND e.item_id = i.item_id
+    ) AS messages,
+    (
+        SELECT COUNT(DISTINCT e.session_id) FROM evidence AS e
+        WHERE e.person_id = i.person_id AND e.item_id = i.item_id
+    ) AS sessions,
+    (
+        SELECT MAX(e.said_at) FROM evidence AS e
+        WHERE e.person_id = i.person_id AND e.item_id = i.item_id
+    ) AS said_at
 FROM personas AS p
 LEFT JOIN items AS i
     ON p.person_id = i.person_id AND p.scope = i.scope AND i.status <> 'removed'
 WHERE p.person_id = :person_id AND p.scope = :scope
 ORDER BY i.created_at, i.item_id;
 
--- name: add_item(person_id, item_id, scope, slot, value_sealed, value_fingerprint, basis, status, at)!
+-- name: get_item(person_id, item_id)^
+SELECT item_id, slot, value_sealed, value_fingerprint, basis, status, valid_until FROM items
+WHERE person_id = :person_id AND item_id = :item_id;
+
+-- name: add_item(person_id, item_id, scope, slot, value_sealed, value_fingerprint, basis, status, valid_until, at)!
 INSERT INTO items
 (
     person_id, item_id, scope, slot, value_sealed, value_fingerprint,
-    basis, status, created_at, updated_at
+    basis, status, valid_until, created_at, updated_at
 )
 VALUES
 (
     :person_id, :item_id, :scope, :slot, :value_sealed, :value_fingerprint,
-    :basis, :status, :at, :at
+    :basis, :status, :valid_until, :at, :at
 );
 
--- name: find_item(person_id, scope, slot, value_fingerprint)$
-SELECT item_id FROM items
+-- name: find_item(person_id, scope, slot, value_fingerprint)^
+SELECT item_id, basis, status, valid_until FROM items
 WHERE person_id = :person_id AND scope = :scope AND slot = :slot
 AND value_fingerprint = :value_fingerprint AND status <> 'removed';
 
--- name: remove_item(person_id, item_id, at)!
-UPDATE items SET status = 'removed', updated_at = :at
+-- name: set_item(person_id, item_id, basis, status, valid_until, at)!
+UPDATE items SET basis = :basis, status = :status, valid_until = :valid_until, updated_at = :at
 WHERE person_id = :person_id AND item_id = :item_id;
 
--- name: support_item(person_id, item_id, at)!
-UPDATE items SET updated_at = :at
-WHERE person_id = :person_id AND item_id = :item_id AND status <> 'removed';
+-- name: list_slot_items(person_id, scope, slot)
+SELECT item_id, basis, status, valid_until FROM items
+WHERE person_id = :person_id AND scope = :scope AND slot = :slot AND status <> 'removed'
+ORDER BY created_at, item_id;
 
--- name: state_item(person_id, item_id)!
-UPDATE items SET basis = 'stated', status = 'active'
-WHERE person_id = :person_id AND item_id = :item_id AND status <> 'removed';
-
--- name: add_evidence(person_id, item_id, message_id, session_id, run_id, quote_sealed)!
-INSERT INTO evidence (person_id, item_id, message_id, session_id, run_id, quote_sealed)
-VALUES (:person_id, :item_id, :message_id, :session_id, :run_id, :quote_sealed)
+-- name: add_evidence(person_id, item_id, message_id, session_id, run_id, said_at, quote_sealed)!
+INSERT INTO evidence
+(person_id, item_id, message_id, session_id, run_id, said_at, quote_sealed)
+VALUES
+(:person_id, :item_id, :message_id, :session_id, :run_id, :said_at, :quote_sealed)
 ON CONFLICT (person_id, item_id, message_id, run_id) DO NOTHING;
+
+-- name: list_evidence(person_id, item_id)
+SELECT message_id, session_id, run_id, said_at, quote_sealed FROM evidence
+WHERE person_id = :person_id AND item_id = :item_id
+ORDER BY said_at, message_id, run_id;
+
+-- name: list_message_evidence(message_id)
+SELECT
+    e.person_id, e.item_id, e.run_id, e.quote_sealed, i.scope, i.basis, i.status, i.valid_until,
+    p.epoch
+FROM evidence AS e
+INNER JOIN items AS i ON e.person_id = i.person_id AND e.item_id = i.item_id
+INNER JOIN personas AS p ON i.person_id = p.person_id AND i.scope = p.scope
+WHERE e.message_id = :message_id
+ORDER BY e.item_id, e.run_id;
+
+-- name: delete_evidence(person_id, item_id, message_id, run_id)!
+DELETE FROM evidence
+WHERE person_id = :person_id AND item_id = :item_id
+AND message_id = :message_id AND run_id = :run_id;
+
+-- name: count_evidence(person_id, item_id)$
+SELECT COUNT(*) FROM evidence WHERE person_id = :person_id AND item_id = :item_id;
+
+-- name: add_tombstone(person_id, item_id, at)!
+INSERT INTO tombstones (person_id, item_id, scope, value_fingerprint, buried_at)
+SELECT i.person_id, i.item_id, i.scope, i.value_fingerprint, :at FROM items AS i
+WHERE i.person_id = :person_id AND i.item_id = :item_id
+ON CONFLICT (person_id, item_id) DO NOTHING;
+
+-- name: add_tombstone_messages(person_id, item_id)!
+INSERT INTO tombstone_messages (person_id, item_id, slot, message_id)
+SELECT DISTINCT e.person_id, e.item_id, i.slot, e.message_id FROM evidence AS e
+INNER JOIN items AS i ON e.person_id = i.person_id AND e.item_id = i.item_id
+WHERE e.person_id = :person_id AND e.item_id = :item_id
+ON CONFLICT (person_id, item_id, message_id) DO NOTHING;
+
+-- name: lift_tombstones(person_id, scope, value_fingerprint)!
+DELETE FROM tombstones
+WHERE person_id = :person_id AND scope = :scope AND value_fingerprint = :value_fingerprint;
+
+-- name: list_tombstones(person_id, scope)
+SELECT value_fingerprint FROM tombstones WHERE person_id = :person_id AND scope = :scope;
+
+-- name: list_tombstone_messages(person_id, scope)
+SELECT m.slot, m.message_id FROM tombstone_messages AS m
+INNER JOIN tombstones AS t ON m.person_id = t.person_id AND m.item_id = t.item_id
+WHERE m.person_id = :person_id AND t.scope = :scope;
+
+-- name: add_lock(person_id, scope, slot, at)!
+INSERT INTO locks (person_id, scope, slot, locked_at) VALUES (:person_id, :scope, :slot, :at)
+ON CONFLICT (person_id, scope, slot) DO NOTHING;
+
+-- name: delete_lock(person_id, scope, slot)!
+DELETE FROM locks WHERE person_id = :person_id AND scope = :scope AND slot = :slot;
+
+-- name: list_locks(person_id, scope)
+SELECT slot FROM locks WHERE person_id = :person_id AND scope = :scope ORDER BY slot;
 
 -- name: add_version(person_id, scope, version, parent, actor, cause, snapshot_sealed, created_at)!
 INSERT INTO versions
@@ -77,7 +153,7 @@ INSERT INTO versions
 VALUES
 (:person_id, :scope, :version, :parent, :actor, :cause, :snapshot_sealed, :created_at);
 
--- name: remove_active_items(person_id, scope, slot, kept, at)!
-UPDATE items SET status = 'removed', updated_at = :at
-WHERE person_id = :person_id AND scope = :scope AND slot = :slot AND status = 'active'
-AND item_id <> :kept;
+-- name: list_versions(person_id, scope)
+SELECT version, parent, actor, cause, snapshot_sealed, created_at FROM versions
+WHERE person_id = :person_id AND scope = :scope
+ORDER BY version;

@@ -1,6 +1,18 @@
 -- name: get_message_state(message_id)^
 SELECT person_id, session_id, state, reply_id FROM messages WHERE message_id = :message_id;
 
+-- name: get_message_place(message_id)^
+SELECT m.person_id, m.author, s.scope, s.epoch FROM messages AS m
+INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
+WHERE m.message_id = :message_id;
+
+-- name: edit_message(person_id, message_id, text_sealed, tokens)!
+UPDATE messages SET text_sealed = :text_sealed, tokens = :tokens, edits = edits + 1
+WHERE person_id = :person_id AND message_id = :message_id;
+
+-- name: delete_message(person_id, message_id)!
+DELETE FROM messages WHERE person_id = :person_id AND message_id = :message_id;
+
 -- name: get_open_session(person_id, thread_id)^
 SELECT
     s.session_id, s.scope, s.epoch, s.active_at, s.consent_asked,

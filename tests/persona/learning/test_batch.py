@@ -24,7 +24,7 @@ def portions(*lines: Line, budget: int) -> list[list[int]]:
         BatchMessage(number, 1, 10, 100 + number, author, datetime.now(UTC), tokens, "text")
         for number, (author, tokens) in enumerate(lines, 1)
     )
-    batch = Batch(Run(1, "dm", "run", 1, 1, 0, 0, 0), messages, ())
+    batch = Batch(Run(1, "dm", "run", 1, 1, 0, 0, 0), messages, (), (len(messages), 0))
     return [[message.number for message in part] for part in batch.parts(budget)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from persona.learning.commit import Overtaken
+from persona.changes import Overtaken
 from persona.services import Services
 from tests.persona.learning.test_learning import (
     NAME,
@@ -64,7 +64,7 @@ async def test_a_worker_whose_lease_was_taken_over_commits_nothing(
     slow = await begun(services, clock, model, answer)
     clock.advance(timedelta(hours=1))
     quick = await Worker.begin(services)
-    assert quick.run.run_id == slow.run.run_id
+    assert quick.batch.run.run_id == slow.run.run_id
     await refuses(slow)
     await quick.commit()
     assert await unlearned(services) == 0
@@ -133,7 +133,7 @@ async def test_a_commit_gives_the_lease_back_so_that_a_backlog_goes_on_at_once(
     worker = await begun(services, clock, model, NOTHING)
     await converse(services, clock, "d", begin=2000)
     again = await Worker.begin(services)
-    assert again.run.run_id == worker.run.run_id
+    assert again.batch.run.run_id == worker.batch.run.run_id
     await again.commit()
     assert await claimed(services) is not None
 

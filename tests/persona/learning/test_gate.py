@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persona.learning.batch import Batch, BatchMessage, Run
+from persona.learning.batch import BatchMessage
 from persona.learning.gate import RULES, Context, judge
 from persona.learning.proposal import Evidence, Proposal
 from persona.persona import Item
@@ -30,9 +30,8 @@ def message(number: int, author: Author, text: str) -> BatchMessage:
 def context(
     *items: Item, inferred: Any = "ask", registry: Registry = REGISTRY, said: Any = SAID
 ) -> Context:
-    run = Run(1, "dm", "run", 1, 1, 0, 0, 0)
     messages = tuple(message(number, *line) for number, line in enumerate(said, 1))
-    return Context.of(Batch(run, messages, items), registry, inferred)
+    return Context.of(messages, items, registry, inferred)
 
 
 def item(slot: str, value: str) -> Item:

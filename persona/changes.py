@@ -1,0 +1,285 @@
+"""Changing a persona: the one way items, evidence and versions are written.
+
+A `Change` lives inside one transaction. Items are never rewritten, only ended and begun, so that
+every version can be told from the next, and every change undone.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from persona.clock import to_milliseconds
+from persona.normalise import normalise
+from persona.persona import Access, Basis, Item, Status, read_items
+from persona.registry import Slot
+
+Actor = Literal["learner", "person", "operator"]
+
+
+class Overtaken(Exception):
+    """The person reset or changed the persona, or another worker took over, in the meantime."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim piece of one of the person's messages."""
+
+    message_id: int
+    session_id: int
+    said_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What may change about an item; its slot and value never do."""
+
+    basis: Basis
+    status: Status
+    valid_until: date | None = None
+
+
+class Change:
+    """A change of one persona. `begin` it, make it, and `finish` it as a new version.
+
+    `version` is that version once it is finished, `added` the number of values that are new.
+    """
+
+    def __init__(
+        self, queries: Any, connection: Any, access: Access, version: int, cause: str, at: int
+    ) -> None:
+        self.connection = connection
+        self.access = access
+        self.version: int | None = None
+        self._queries = queries
+        self._base = version
+        self._cause = cause
+        self._at = at
+        self._person = {"person_id": access.person_id}
+        self._name = {**self._person, "scope": access.scope}
+        self._prefix = uuid.uuid4().hex
+        self._touched = False
+        self.added = 0
+
+    async def items(self) -> dict[str, Item]:
+        """Return the items as they are now, by id."""
+        rows = [row async for row in self._queries.list_items(self.connection, **self._name)]
+        return {item.item_id: item for item in read_items(rows, self.access.key)}
+
+    @classmethod
+    async def begin(
+        cls,
+        queries: Any,
+        connection: Any,
+        access: Access,
+        *,
+        cause: str,
+        now: datetime,
+        base_version: int | None = None,
+    ) -> Change:
+        """Begin a change inside the transaction of `connection`.
+
+        Raises `Overtaken` when another epoch has begun than that of `access`, or the persona is
+        not at `base_version` any more.
+        """
+        row = await queries.get_persona(connection, person_id=access.person_id, scope=access.scope)
+        if (
+            row is None
+            or row["epoch"] != access.epoch
+            or base_version not in (None, row["version"])
+        ):
+            raise Overtaken
+        return cls(queries, connection, access, row["version"], cause, to_milliseconds(now))
+
+    async def put(
+        self,
+        slot: Slot,
+        value: str,
+        state: State,
+        quotes: Sequence[Quote] = (),
+    ) -> str:
+        """Write `value`, strengthening it where it is known already; return the item's id.
+
+        A slot that is no list has one active value: the one before is ended, and kept as history.
+        """
+        fingerprint = self.access.fingerprint(value)
+        found = await self._queries.find_item(
+            self.connection, **self._name, slot=slot.name, value_fingerprint=fingerprint
+        )
+        if found is not None:
+            await self.support(found["item_id"], slot, state, quotes)
+            return str(found["item_id"])
+        # Items of one change share a time; their ids keep them in the order given.
+        item_id = f"{self._prefix}:{self.added:04d}"
+        if state.status == "active":
+            await self._make_room(slot, item_id)
+        await self._queries.add_item(
+            self.connection,
+            **self._name,
+            item_id=item_id,
+            slot=slot.name,
+            value_sealed=self.access.key.seal(value, context=f"items:{item_id}"),
+            value_fingerprint=fingerprint,
+            basis=state.basis,
+            status=state.status,
+            valid_until=_stored(state.valid_until),
+            at=self._at,
+        )
+        self.added += 1
+        self._touched = True
+        await self._add_evidence(item_id, quotes)
+        return item_id
+
+    async def support(
+        self, item_id: str, slot: Slot, state: State, quotes: Sequence[Quote] = ()
+    ) -> None:
+        """Add evidence to an item. One that was inferred and is now stated counts as stated."""
+        row = await self._queries.get_item(self.connection, **self._person, item_id=item_id)
+        if row is None or row["status"] == "removed":
+            raise Overtaken
+        before = _state(row)
+        if state.basis == "inferred":
+            after = before
+        else:
+            basis: Basis = "edited" if "edited" in (state.basis, before.basis) else "stated"
+            after = State(basis, "active", state.valid_until or before.valid_until)
+            await self._make_room(slot, item_id)
+        if after != before:
+            await self.set(item_id, after)
+        await self._add_evidence(item_id, quotes)
+
+    async def set(self, item_id: str, state: State) -> None:
+        """Give an item another state; an ended one lives again."""
+        await self._set(item_id, state.basis, state.status, _stored(state.valid_until))
+
+    async def end(self, item_id: str) -> None:
+        """End an item. It stays in the versions before, with its evidence."""
+        row = await self._queries.get_item(self.connection, **self._person, item_id=item_id)
+        if row is None or row["status"] == "removed":
+            return
+        await self._set(item_id, row["basis"], "removed", row["valid_until"])
+
+    async def bury(self, item_id: str) -> None:
+        """End an item because the person does not want it: it is never learned again."""
+        await self.end(item_id)
+        await self._queries.add_tombstone(
+            self.connection, **self._person, item_id=item_id, at=self._at
+        )
+        await self._queries.add_tombstone_messages(self.connection, **self._person, item_id=item_id)
+
+    async def unbury(self, value: str) -> None:
+        """Lift the tombstones of `value`: the person wants it again."""
+        await self._queries.lift_tombstones(
+            self.connection, **self._name, value_fingerprint=self.access.fingerprint(value)
+        )
+
+    async def drop_evidence(self, item_id: str, message_id: int, run_id: str) -> None:
+        """Drop a quote. An item left without any waits for approval, unless written by hand."""
+        item = {**self._person, "item_id": item_id}
+        self._touched = True
+        await self._queries.delete_evidence(
+            self.connection, **item, message_id=message_id, run_id=run_id
+        )
+        row = await self._queries.get_item(self.connection, **item)
+        if (
+            row is not None
+            and row["status"] == "active"
+            and row["basis"] != "edited"
+            and not await self._queries.count_evidence(self.connection, **item)
+        ):
+            await self._set(item_id, row["basis"], "pending", row["valid_until"])
+
+    async def finish(self, actor: Actor) -> int | None:
+        """Keep an immutable snapshot as the new version; return it, or None if nothing changed."""
+        if not self._touched:
+            return None
+        version = self._base + 1
+        moved = await self._queries.set_version(
+            self.connection,
+            **self._name,
+            epoch=self.access.epoch,
+            base_version=self._base,
+            version=version,
+        )
+        if moved is None:
+            raise Overtaken
+        items = [item.snapshot() for item in (await self.items()).values()]
+        await self._queries.add_version(
+            self.connection,
+            **self._name,
+            version=version,
+            parent=self._base or None,
+            actor=actor,
+            cause=self._cause,
+            snapshot_sealed=self.access.key.seal(
+                json.dumps(items, ensure_ascii=False),
+                context=f"versions:{self.access.scope}:{version}",
+            ),
+            created_at=self._at,
+        )
+        self.version = version
+        return version
+
+    async def _set(self, item_id: str, basis: str, status: str, valid_until: str | None) -> None:
+        self._touched = True
+        await self._queries.set_item(
+            self.connection,
+            **self._person,
+            item_id=item_id,
+            basis=basis,
+            status=status,
+            valid_until=valid_until,
+            at=self._at,
+        )
+
+    async def _make_room(self, slot: Slot, kept: str) -> None:
+        if slot.kind == "list":
+            return
+        rows = [
+            row
+            async for row in self._queries.list_slot_items(
+                self.connection, **self._name, slot=slot.name
+            )
+        ]
+        for row in rows:
+            if row["item_id"] != kept and row["status"] == "active":
+                await self.end(row["item_id"])
+
+    async def _add_evidence(self, item_id: str, quotes: Sequence[Quote]) -> None:
+        for quote in quotes:
+            self._touched = True
+            context = evidence_context(item_id, quote.message_id)
+            await self._queries.add_evidence(
+                self.connection,
+                **self._person,
+                item_id=item_id,
+                message_id=quote.message_id,
+                session_id=quote.session_id,
+                run_id=self._cause,
+                said_at=to_milliseconds(quote.said_at),
+                quote_sealed=self.access.key.seal(quote.text, context=context),
+            )
+
+
+def evidence_context(item_id: str, message_id: int) -> str:
+    """Return what a quote is sealed with besides the key."""
+    return f"evidence:{item_id}:{message_id}"
+
+
+def same_value(one: str, other: str) -> bool:
+    """Return whether two values count as one."""
+    return normalise(one) == normalise(other)
+
+
+def _state(row: Any) -> State:
+    until = row["valid_until"]
+    return State(row["basis"], row["status"], date.fromisoformat(until) if until else None)
+
+
+def _stored(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None

@@ -1,0 +1,144 @@
+"""A persona's history: its versions, what changed between two, and going back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from persona.changes import Actor, Change, State, same_value
+from persona.clock import from_milliseconds
+from persona.persona import Access, Item
+from persona.registry import Registry
+from persona.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An immutable snapshot, who made it, and why: a run's id, or what the person did."""
+
+    number: int
+    parent: int | None
+    actor: Actor
+    cause: str
+    created_at: datetime
+    items: Mapping[str, Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What changed from one version to another; `changed` has each item before and after."""
+
+    added: tuple[Item, ...]
+    removed: tuple[Item, ...]
+    changed: tuple[tuple[Item, Item], ...]
+
+
+def diff(before: Mapping[str, Item], after: Mapping[str, Item]) -> Diff:
+    """Return what changed between two sets of items by id."""
+    return Diff(
+        added=tuple(item for name, item in after.items() if name not in before),
+        removed=tuple(item for name, item in before.items() if name not in after),
+        changed=tuple(
+            (before[name], item)
+            for name, item in after.items()
+            if name in before and before[name].snapshot() != item.snapshot()
+        ),
+    )
+
+
+async def list_versions(database: Database, access: Access) -> list[Version]:
+    """Return every version of the persona, the oldest first."""
+    async with database.read() as connection:
+        return await read_versions(database.queries, connection, access)
+
+
+async def read_versions(queries: Any, connection: Any, access: Access) -> list[Version]:
+    """Return every version, read in the transaction of `connection`."""
+    name = {"person_id": access.person_id, "scope": access.scope}
+    return [
+        Version(
+            number=row["version"],
+            parent=row["parent"],
+            actor=row["actor"],
+            cause=row["cause"],
+            created_at=from_milliseconds(row["created_at"]),
+            items=_items(
+                access.key.open(
+                    row["snapshot_sealed"], context=f"versions:{access.scope}:{row['version']}"
+                )
+            ),
+        )
+        async for row in queries.list_versions(connection, **name)
+    ]
+
+
+async def go_back(change: Change, now: Mapping[str, Item], then: Mapping[str, Item]) -> None:
+    """Make the persona what it was `then`; what it has gained since is buried."""
+    difference = diff(now, then)
+    for item in difference.removed:
+        await change.bury(item.item_id)
+    for item in (*difference.added, *(after for _, after in difference.changed)):
+        await change.unbury(item.value)
+        await change.set(item.item_id, _state(item))
+
+
+async def take_back(
+    change: Change,
+    registry: Registry,
+    now: Mapping[str, Item],
+    difference: Diff,
+) -> None:
+    """Undo one version's `difference`, as far as nothing later has taken its place.
+
+    What it added is buried; what it ended lives again, unless the slot has another value by now;
+    what it changed is as before, unless it was changed again.
+    """
+    for item in difference.added:
+        if item.item_id in now:
+            await change.bury(item.item_id)
+    left = {
+        name: item
+        for name, item in now.items()
+        if name not in {added.item_id for added in difference.added}
+    }
+    for item in difference.removed:
+        if not _is_taken(item, left, registry):
+            await change.unbury(item.value)
+            await change.set(item.item_id, _state(item))
+    for before, after in difference.changed:
+        current = left.get(after.item_id)
+        if current is not None and current.snapshot() == after.snapshot():
+            await change.set(before.item_id, _state(before))
+
+
+def _is_taken(item: Item, now: Mapping[str, Item], registry: Registry) -> bool:
+    slot = registry.get(item.slot)
+    beside = [other for other in now.values() if other.slot == item.slot]
+    if any(same_value(item.value, other.value) for other in beside):
+        return True
+    if slot is None or item.status != "active":
+        return slot is None
+    if slot.kind == "list":
+        return len(beside) >= slot.max_items
+    return any(other.status == "active" for other in beside)
+
+
+def _state(item: Item) -> State:
+    return State(item.basis, item.status, item.valid_until)
+
+
+def _items(snapshot: str) -> dict[str, Item]:
+    return {
+        entry["item_id"]: Item(
+            item_id=entry["item_id"],
+            slot=entry["slot"],
+            value=entry["value"],
+            basis=entry["basis"],
+            status=entry["status"],
+            valid_until=date.fromisoformat(entry["valid_until"]) if entry["valid_until"] else None,
+        )
+        for entry in json.loads(snapshot)
+    }

@@ -1,0 +1,62 @@
+"""The words the gate knows, one file a language in words/. A new language is a new file.
+
+All languages are tried on all text: people mix them, and short messages do not tell which it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+from typing import Literal
+
+Key = Literal[
+    "nothing",
+    "remember",
+    "hypothetical",
+    "just_once",
+    "role_play",
+    "sarcasm",
+    "third_party",
+    "self_words",
+    "negated",
+    "kept",
+    "ended",
+    "order",
+    "override",
+    "sensitive",
+    "forwarded",
+]
+
+# Their words are written together, or carry their particles with them.
+_UNSPACED = frozenset({"zh", "ja", "ko"})
+
+
+@functools.cache
+def pattern(key: Key) -> re.Pattern[str]:
+    """Return what finds any of the words of `key` in normalised text."""
+    spaced: list[str] = []
+    unspaced: list[str] = []
+    for language, words in _languages():
+        (unspaced if language in _UNSPACED else spaced).extend(words.get(key, ()))
+    alternatives = [rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", *unspaced]
+    return re.compile("|".join(alternatives))
+
+
+def means_nothing(value: str) -> bool:
+    """Return whether the normalised `value` only says that there is none."""
+    return pattern("nothing").fullmatch(value.strip(" .!?-–—_()[]{}<>\"'")) is not None
+
+
+@functools.cache
+def _languages() -> list[tuple[str, dict[str, list[str]]]]:
+    return list(_read())
+
+
+def _read() -> Iterator[tuple[str, dict[str, list[str]]]]:
+    folder = resources.files("persona.learning.gate").joinpath("words")
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            yield file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,0 +1,71 @@
+"""What secrets and contact data look like, in normalised text (NFKC, casefolded)."""
+
+from __future__ import annotations
+
+import re
+
+_SECRETS = (
+    r"-----begin [a-z ]*private key",
+    r"(?<!\w)(?:sk|pk|rk)[-_](?:\w+[-_])?\w{8,}",  # OpenAI, Anthropic, Stripe
+    r"(?<!\w)(?:gh[pousr]_|github_pat_|glpat-|xox[abposr]-)[\w-]{8,}",
+    r"(?<!\w)(?:akia[0-9a-z]{12,}|aiza[\w-]{20,})",  # AWS, Google
+    r"(?<!\w)eyj[\w-]{8,}\.[\w-]{8,}",  # JSON web token
+    r"(?<!\w)[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}",  # Discord bot token
+    r"(?<!\w)[a-z]{2}\d{2}(?: ?[0-9a-z]{4}){3,7}(?: ?[0-9a-z]{1,3})?(?!\w)",  # IBAN
+    r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)",  # US social security
+    # A word for a secret, and what it is.
+    r"(?<!\w)(?:pass(?:word|code|wd|phrase)?|pwd|pin(?: ?code)?|api[ _-]?key|token|seed phrase|"
+    r"secret(?:[ _-]?key)?|kennwort|passwort|zugangscode|contraseña|clave|mot de passe|"
+    r"пароль\w*|пин(?:-?код)?|ключ api)(?!\w)"
+    r"(?:[^\w\n]*[:=]\s*|\s+(?:is|ist|es|est|lautet|was)\s+|\s+[-–—]\s+)\S+",
+    r"(?:密码|密碼|口令|暗証番号|パスワード|비밀번호|비번|암호)"
+    r"\s*(?:是|[:=]|は|은|는|이|가)?\s*[0-9a-z!-/:-@]{3,}",
+    # Long, with letters and digits mixed: made by a machine.
+    r"(?<![\w+/-])(?=[0-9a-z+/_-]*\d)(?=[0-9a-z+/_-]*[a-z])[0-9a-z+/_-]{32,}={0,2}(?![\w+/-])",
+)
+_STREET = "street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|square|place|terrace"
+_CALLE = "calle|avenida|av\\.|rue|avenue|boulevard|bd|улица|ул\\.|проспект|пр\\.|via|plaza|paseo"
+_CONTACTS = (
+    # E-mail, also written out.
+    r"[\w.+-]+\s?(?:@|\(at\)|\[at\]| at )\s?[\w-]+\s?(?:\.|\(dot\)|\[dot\]| dot )\s?[a-z]{2,}",
+    r"(?<![\w.])(?:https?://|www\.)\S+",
+    r"(?<!\w)(?:t\.me|discord\.gg|wa\.me|linktr\.ee|(?:instagram|facebook|x|github)\.com)/\S+",
+    r"<@!?\d+>|(?<!\w)@[\w.]{2,}|(?<!\w)\w+#\d{4}(?!\d)|(?<!\d)\d{17,20}(?!\d)",  # handles, ids
+    r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<!\w)(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}",
+    # Postal addresses: a street and a number.
+    rf"(?<!\w)\d{{1,5}}[a-z]?,? (?:[\w.'-]+ ){{1,4}}(?:{_STREET})(?!\w)",
+    r"(?<!\w)\w+(?:straße|strasse|str\.|weg|gasse|allee|platz),? \d{1,4}(?!\d)",
+    rf"(?<!\w)(?:{_CALLE}) [\w' .-]+?,? (?:д\. ?|n[º°o]?\.? ?)?\d{{1,4}}(?!\d)",
+    r"(?<!\w)\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|allée|chemin|quai) \w+",
+    r"[\u4e00-\u9fff]{1,8}(?:路|街|道|弄|巷|胡同)\d+|\d+(?:丁目|番地)",
+    r"[\uac00-\ud7af]+(?:로|길)\s?\d+(?:번길)?(?!\d*\s*(?:년|월|일|시|분|개|명))",
+)
+_SECRET = re.compile("|".join(_SECRETS))
+_CONTACT = re.compile("|".join(_CONTACTS))
+_LONG_NUMBER = re.compile(r"(?<![\d.,])\d(?:[ -]?\d){12,18}(?!\d)")
+_PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ()/.-]{6,18}\d(?!\w)")
+_PHONE_DIGITS = range(8, 16)
+_DATE = re.compile(r"(?:19|20)\d\d\s*[-–/]\s*(?:19|20)?\d\d(?:-\d\d)?|\d\d?[./]\d\d?[./]\d{2,4}")
+
+
+def holds_secret(text: str) -> bool:
+    """Return whether the normalised `text` holds a password, key or number of an account."""
+    return _SECRET.search(text) is not None or any(
+        _is_card(found[0]) for found in _LONG_NUMBER.finditer(text)
+    )
+
+
+def holds_contact(text: str) -> bool:
+    """Return whether the normalised `text` holds an address, number, link or handle."""
+    return _CONTACT.search(text) is not None or any(
+        sum(character.isdigit() for character in found[0]) in _PHONE_DIGITS
+        for found in _PHONE.finditer(_DATE.sub(" ", text))
+    )
+
+
+def _is_card(digits: str) -> bool:
+    """Luhn's check (ISO/IEC 7812): other long numbers seldom pass it."""
+    numbers = [int(character) for character in digits if character.isdigit()]
+    doubled = (number * 2 for number in numbers[-2::-2])
+    total = sum(numbers[-1::-2]) + sum(number - 9 if number > 9 else number for number in doubled)
+    return total % 10 == 0

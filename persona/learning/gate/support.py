@@ -1,0 +1,77 @@
+"""Whether a value has anything to do with its quotes (memory-systems, pain 3: invented people)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from persona.normalise import normalise
+
+_WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+# Words this short are articles and prepositions, unless there are no others.
+_SHORT = 3
+
+
+def is_supported(value: str, quotes: Iterable[str]) -> bool:
+    """Return whether at least half of what `value` says is found in `quotes`.
+
+    Values are in the person's own words, inflected perhaps; numbers must be the same.
+    """
+    wanted = normalise(value)
+    said = [normalise(quote) for quote in quotes]
+    if any(wanted in quote for quote in said):
+        return True
+    pieces = list(_pieces(wanted))
+    heard = {piece for quote in said for piece in _pieces(quote, every=True)}
+    if any(piece.isdigit() and piece not in heard for piece in pieces):
+        return False
+    found = sum(any(_same(piece, other) for other in heard) for piece in pieces)
+    return bool(pieces) and 2 * found >= len(pieces)
+
+
+def position(value: str, text: str) -> int:
+    """Return where in the normalised `text` something of `value` is first said; its end if not."""
+    wanted = normalise(value)
+    if wanted in text:
+        return text.index(wanted)
+    pieces = list(_pieces(wanted))
+    found = [
+        match.start()
+        for match in _WORD.finditer(text)
+        if any(_same(piece, match[0]) for piece in pieces)
+    ]
+    found += [text.index(piece) for piece in pieces if _UNSPACED.match(piece) and piece in text]
+    return min(found, default=len(text))
+
+
+def _pieces(text: str, *, every: bool = False) -> Iterator[str]:
+    """Yield the words of `text`, and pairs of characters where words are written together."""
+    words = _WORD.findall(_UNSPACED.sub(" ", text))
+    longer = [
+        word for word in words if len(word) >= _SHORT or word.isdigit() or _HANGUL.match(word)
+    ]
+    runs = _UNSPACED.findall(text)
+    yield from words if every or not (longer or runs) else longer
+    for run in runs:
+        if len(run) == 1 or every:
+            yield from run
+        yield from (run[start : start + 2] for start in range(len(run) - 1))
+
+
+def _same(one: str, other: str) -> bool:
+    """Inflected forms share their beginning."""
+    if one == other:
+        return True
+    if one.isdigit() or other.isdigit() or _UNSPACED.match(one):
+        return False
+    shorter = min(len(one), len(other))
+    if _HANGUL.match(one):
+        return shorter >= 2 and one[:2] == other[:2]
+    return (
+        shorter >= _SHORT
+        and one[: max(_SHORT, -(-shorter * 2 // 3))] == other[: max(_SHORT, -(-shorter * 2 // 3))]
+    )
