@@ -11,12 +11,12 @@ from persona import personalization
 from persona.completion import Completion, Message, Usage
 from persona.errors import InvalidAnswer
 from persona.models import Models
-from persona.persona import Personas
+from persona.persona import Persona, Personas
 from persona.privacy import Consent
 from persona.registry import Registry
 from persona.sessions import Line, Sessions, Turn
 from persona.settings import ChatSettings, PersonalizationSettings
-from persona.tools import ToolExecutor
+from persona.tools import ToolContext, ToolExecutor
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,8 @@ class Chatbot:
 
         `public` says whether others can read along. Raises `ModelError` when there is no answer.
         """
-        prompt = await self._prompt(turn, public=public)
+        prompt, known = await self._prompt(turn, public=public)
+        context = ToolContext(turn, public, known)
         text: list[str] = []
         total = Usage()
         for rounds_left in range(self._settings.tool_rounds, -1, -1):
@@ -75,40 +76,54 @@ class Chatbot:
             total += completion.usage
             if not completion.tool_calls or not rounds_left:
                 break
-            prompt += await self._call_tools(completion)
+            prompt += await self._call_tools(completion, context)
         whole = "".join(text)
         if not whole.strip():
             raise InvalidAnswer("The model gave an empty answer.")
         yield Reply(whole, total)
 
-    async def _call_tools(self, completion: Completion) -> list[Message]:
+    async def _call_tools(self, completion: Completion, context: ToolContext) -> list[Message]:
         answers: list[Message] = [
-            {"role": "tool", "tool_call_id": call.call_id, "content": await self._tools.run(call)}
+            {
+                "role": "tool",
+                "tool_call_id": call.call_id,
+                "content": await self._tools.run(call, context),
+            }
             for call in completion.tool_calls
         ]
         return [completion.as_message(), *answers]
 
-    async def _prompt(self, turn: Turn, *, public: bool) -> list[Message]:
+    async def _prompt(self, turn: Turn, *, public: bool) -> tuple[list[Message], tuple[str, ...]]:
         """Return the prompt: the operator's text, the persona, what was said, the message.
 
-        In that order the beginning stays the same between turns, so providers can cache it.
+        In that order the beginning stays the same between turns, so providers can cache it. The
+        values of the persona in use come along.
         """
-        block = await self._persona_block(turn, public=public)
+        persona = await self._persona(turn)
+        block = ""
+        known: tuple[str, ...] = ()
+        if persona is not None:
+            block = personalization.render(
+                persona,
+                self._registry,
+                public=public,
+                budget=self._personalization.persona_tokens,
+            )
+            known = tuple(value for slot in self._registry for value in persona.values(slot))
         history = await self._sessions.history(turn, self._settings.history_tokens)
-        return [
+        prompt = [
             {"role": "system", "content": self._settings.instructions},
             *personalization.messages(block),
             *_conversation(history, turn.text),
         ]
+        return prompt, known
 
-    async def _persona_block(self, turn: Turn, *, public: bool) -> str:
+    async def _persona(self, turn: Turn) -> Persona | None:
         if self._personalization.strategy == "none":
-            return ""
+            return None
         if await self._consent.decision(turn.person_id) != "remember":
-            return ""
-        persona = await self._personas.load(turn.person_id, turn.scope)
-        budget = self._personalization.persona_tokens
-        return personalization.render(persona, self._registry, public=public, budget=budget)
+            return None
+        return await self._personas.load(turn.person_id, turn.scope)
 
 
 def _conversation(history: list[Line], text: str) -> list[Message]:

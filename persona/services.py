@@ -30,7 +30,10 @@ from persona.settings import EngineSettings, StoreSettings
 from persona.store.crypto import parse_master_key, read_or_create_master_key
 from persona.store.database import Database
 from persona.store.keys import KeyFile
-from persona.tools import Tool, ToolExecutor, current_time
+from persona.tools import Tool, ToolExecutor
+from persona.tools.functions import load_tools
+from persona.tools.memory import MemoryTools
+from persona.tools.time import current_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ async def open_services(
     `api_keys` maps endpoint names to keys, `tools` are added to the bot's own. Raises `StoreError`
     or `SettingsError` with a sentence for the operator.
     """
+    operators_tools = load_tools(settings.chat.tools)
     async with contextlib.AsyncExitStack() as stack:
         database, keys = await stack.enter_async_context(
             open_store(settings.store, master_key=master_key)
@@ -124,6 +128,13 @@ async def open_services(
         closing = Closing(database, clock, settings.sessions)
         sessions = Sessions(
             database, keys, personas, closing, clock, settings.sessions, settings.privacy.scope
+        )
+        memory = MemoryTools(
+            database=database,
+            personas=personas,
+            consent=consent,
+            registry=registry,
+            clock=clock,
         )
         models = Models(settings.models, api_keys or {})
         stack.push_async_callback(models.close)
@@ -143,7 +154,9 @@ async def open_services(
             models=models,
             chatbot=Chatbot(
                 models=models,
-                tools=ToolExecutor([current_time(clock), *tools]),
+                tools=ToolExecutor(
+                    [current_time(clock), *memory.tools(), *operators_tools, *tools]
+                ),
                 sessions=sessions,
                 personas=personas,
                 consent=consent,

@@ -158,6 +158,12 @@ class ChatSettings(Section):
     tool_rounds: int = Field(
         4, ge=0, le=10, description="Rounds of tool calls per reply; more is a model in a loop."
     )
+    tools: tuple[Annotated[str, Field(pattern=r"^[\w.]+:\w+$")], ...] = Field(
+        (),
+        max_length=50,
+        description='Your own Python functions as tools: "package.module:function". Every one is '
+        "described in each prompt; models lose their way among more than some dozens.",
+    )
 
 
 class PersonalizationSettings(Section):

@@ -80,7 +80,7 @@ def negated(proposal: Proposal, context: Context) -> Refusal | None:
 
 def not_ended(proposal: Proposal, context: Context) -> Refusal | None:
     """A removal needs the person's word that it is over or wrong (memory-systems 5.2)."""
-    if proposal.op != "remove_item":
+    if proposal.op != "remove_item" or context.commanded:
         return None
     if any(
         _has(piece, "ended")

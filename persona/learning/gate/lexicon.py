@@ -15,6 +15,7 @@ from typing import Literal
 Key = Literal[
     "nothing",
     "remember",
+    "forget",
     "hypothetical",
     "just_once",
     "role_play",

@@ -33,6 +33,16 @@ def is_supported(value: str, quotes: Iterable[str]) -> bool:
     return bool(pieces) and 2 * found >= len(pieces)
 
 
+def same_words(one: str, other: str) -> bool:
+    """Return whether two values say the same words, in whatever order and inflection."""
+    first, second = (set(_pieces(normalise(value))) for value in (one, other))
+    if not first or not second:
+        return normalise(one) == normalise(other)
+    return all(any(_same(piece, heard) for heard in second) for piece in first) and all(
+        any(_same(piece, heard) for heard in first) for piece in second
+    )
+
+
 def position(value: str, text: str) -> int:
     """Return where in the normalised `text` something of `value` is first said; its end if not."""
     wanted = normalise(value)

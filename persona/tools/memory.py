@@ -1,0 +1,198 @@
+"""Tools by which a person says what to remember and forget, and asks what is known.
+
+They pass the same gate as learning: the value must be in the person's own words of this very
+message, and only the person's plain wish makes the bot remember.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from persona.changes import Change, Overtaken
+from persona.clock import Clock
+from persona.learning.batch import BatchMessage
+from persona.learning.commit import apply
+from persona.learning.gate import Accepted, Context, judge
+from persona.learning.gate.lexicon import pattern
+from persona.learning.proposal import Evidence, Operation, Proposal
+from persona.learning.wishes import read_wishes
+from persona.normalise import normalise
+from persona.persona import Item, Personas
+from persona.privacy import Consent
+from persona.registry import Registry
+from persona.store.database import Database
+from persona.tools.executor import Tool, ToolContext
+from persona.tools.schema import Arguments
+
+_NO_CONSENT = (
+    "The person has not agreed to being remembered. Tell them that they can agree with the button "
+    "under your first answer."
+)
+
+
+class RememberArguments(Arguments):
+    """What to remember, and the words that say it."""
+
+    slot: str = Field(description="name of the slot", max_length=80)
+    value: str = Field(description="short, in the person's own words", max_length=400)
+    quote: str = Field(description="copied word for word from their message", max_length=160)
+
+
+class ForgetArguments(Arguments):
+    """What to forget."""
+
+    slot: str = Field(description="name of the slot", max_length=80)
+    value: str = Field(description="the value as it is known", max_length=400)
+    quote: str = Field(description="copied word for word from their message", max_length=160)
+
+
+class KnownArguments(Arguments):
+    """Nothing to say: it is about whoever asks."""
+
+
+class MemoryTools:
+    """The three persona tools, for whosever turn it is."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        personas: Personas,
+        consent: Consent,
+        registry: Registry,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._personas = personas
+        self._consent = consent
+        self._registry = registry
+        self._clock = clock
+
+    def tools(self) -> list[Tool[Any]]:
+        """Return remember, forget and what_do_you_know."""
+        slots = ", ".join(self._registry)
+        return [
+            Tool(
+                "remember",
+                "Remembers one fact about the person, only when they ask for it in this message. "
+                f"Slots: {slots}",
+                RememberArguments,
+                self._remember,
+            ),
+            Tool(
+                "forget",
+                "Forgets one known value, only when the person asks for it in this message.",
+                ForgetArguments,
+                self._forget,
+            ),
+            Tool(
+                "what_do_you_know",
+                "Tells what is known about the person, when they ask.",
+                KnownArguments,
+                self._tell,
+            ),
+        ]
+
+    async def _remember(self, given: RememberArguments, context: ToolContext) -> str:
+        if pattern("remember").search(normalise(context.turn.text)) is None:
+            return "Not remembered: the person did not ask for it. What lasts is learned later."
+        slot = self._registry.get(given.slot)
+        operation: Operation = "add_item" if slot and slot.kind == "list" else "set_slot"
+        return await self._change(context, operation, given.slot, given.value, given.quote)
+
+    async def _forget(self, given: ForgetArguments, context: ToolContext) -> str:
+        if pattern("forget").search(normalise(context.turn.text)) is None:
+            return "Not forgotten: the person did not ask for it."
+        return await self._change(context, "remove_item", given.slot, given.value, given.quote)
+
+    async def _tell(self, given: KnownArguments, context: ToolContext) -> str:
+        if await self._consent.decision(context.turn.person_id) != "remember":
+            return _NO_CONSENT
+        persona = await self._personas.load(context.turn.person_id, context.turn.scope)
+        lines = [
+            f"{slot.name}: {'; '.join(values)}"
+            for slot in self._registry.values()
+            if (values := persona.values(slot.name)) and (slot.public or not context.public)
+        ]
+        more = " More is shown by /persona show, to them alone." if context.public else ""
+        return ("\n".join(lines) or "Nothing yet.") + more
+
+    async def _change(
+        self, context: ToolContext, operation: Operation, slot: str, value: str, quote: str
+    ) -> str:
+        turn = context.turn
+        if await self._consent.decision(turn.person_id) != "remember":
+            return _NO_CONSENT
+        access = await self._personas.access(turn.person_id, turn.scope)
+        if access.epoch != turn.epoch:
+            return "Not done: everything was erased just now."
+        locked, tombstones = await read_wishes(self._database, access)
+        async with self._database.write() as connection:
+            try:
+                change = await Change.begin(
+                    self._database.queries,
+                    connection,
+                    access,
+                    cause=f"tool:{turn.message_id}",
+                    now=self._clock.now(),
+                )
+            except Overtaken:
+                return "Not done: everything was erased just now."
+            items = list((await change.items()).values())
+            number = _number(items, slot, value) if operation == "remove_item" else None
+            if operation == "remove_item" and number is None:
+                return f"{slot} has no such value. Known: {_known(items, slot)}."
+            proposal = Proposal(
+                why="",
+                evidence=[Evidence(msg=1, quote=quote)],
+                about="self",
+                basis="stated",
+                op=operation,
+                slot=slot,
+                item=number,
+                value=value if number is None else None,
+            )
+            judged = Context.of(
+                [_message(context)],
+                items,
+                self._registry,
+                "off",
+                locked=locked,
+                tombstones=tombstones,
+                commanded=True,
+            )
+            accepted, refused = judge([proposal], judged)
+            if refused:
+                return f"Not done ({refused[0].refusal.code}): {refused[0].refusal.reason}"
+            await self._apply(change, accepted[0])
+            await change.finish("person")
+        return "Forgotten." if operation == "remove_item" else "Remembered."
+
+    @staticmethod
+    async def _apply(change: Change, accepted: Accepted) -> None:
+        if accepted.target is not None:
+            await change.bury(accepted.target.item_id)
+            return
+        await change.unbury(accepted.value or "")
+        await apply(change, accepted)
+
+
+def _message(context: ToolContext) -> BatchMessage:
+    turn = context.turn
+    return BatchMessage(
+        1, 1, turn.session_id, turn.message_id, "person", turn.sent_at, 0, turn.text
+    )
+
+
+def _number(items: list[Item], slot: str, value: str) -> int | None:
+    wanted = normalise(value)
+    for number, item in enumerate(items, 1):
+        if item.slot == slot and normalise(item.value) == wanted:
+            return number
+    return None
+
+
+def _known(items: list[Item], slot: str) -> str:
+    return "; ".join(item.value for item in items if item.slot == slot) or "nothing"
