@@ -84,7 +84,7 @@ async def claim(
     """
     queries = database.queries
     name = {"person_id": due.person_id, "scope": due.scope}
-    async with database.write() as connection:
+    async with database.write(due.person_id) as connection:
         expires = now + timedelta(seconds=settings.lease_seconds)
         fence = await queries.claim_lease(
             connection,

@@ -51,7 +51,7 @@ async def commit(
     Raises `Overtaken` when the persona is no longer the one that was read.
     """
     at = to_milliseconds(now)
-    async with database.write() as connection:
+    async with database.write(run.person_id) as connection:
         writer = _Writer(database.queries, connection, run, access, at)
         await writer.check_still_ours()
         for accepted in proposed.accepted:
