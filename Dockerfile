@@ -30,8 +30,8 @@ VOLUME /data
 WORKDIR /data
 ENV PATH=/opt/rapport/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    RAPPORT_STORE__DATABASE_FILE=/data/rapport.db \
-    RAPPORT_STORE__KEY_FILE=/data/keys.db \
+    RAPPORT_STORE__DATABASE_URL=sqlite:/data/rapport.db \
+    RAPPORT_STORE__KEY_URL=sqlite:/data/keys.db \
     RAPPORT_STORE__MASTER_KEY_FILE=/data/master.key
 ENTRYPOINT ["rapport"]
 CMD ["run"]

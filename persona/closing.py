@@ -30,23 +30,45 @@ class Closing:
 
     async def idle(self) -> int:
         """Close the sessions that have been silent for long enough; return how many."""
-        return await self._close_all("list_idle_sessions", "idle", active_before=self.idle_since())
+        silent = {"active_before": self.idle_since()}
+        async with self._database.read() as connection:
+            people = [
+                row["person_id"]
+                async for row in self._queries.list_silent_people(connection, **silent)
+            ]
+        closed = 0
+        for person_id in people:
+            async with self._database.write(person_id) as connection:
+                rows = [
+                    row
+                    async for row in self._queries.list_idle_sessions(
+                        connection, person_id=person_id, **silent
+                    )
+                ]
+                for row in rows:
+                    await self.close(connection, person_id, row["session_id"], "idle")
+            closed += len(rows)
+        return closed
 
     async def thread(self, thread_id: int, reason: CloseReason) -> int:
         """Close every open session in `thread_id`; return how many there were."""
-        return await self._close_all("list_open_sessions", reason, thread_id=thread_id)
-
-    async def _close_all(self, query: str, reason: CloseReason, **arguments: int) -> int:
-        listed = getattr(self._queries, query)
         async with self._database.read() as connection:
-            # Most calls find nothing, and need not wait for the one writer.
-            if not [row async for row in listed(connection, **arguments)]:
-                return 0
-        async with self._database.write() as connection:
-            rows = [row async for row in listed(connection, **arguments)]
-            for row in rows:
-                await self.close(connection, row["person_id"], row["session_id"], reason)
-        return len(rows)
+            people = [
+                row["person_id"]
+                async for row in self._queries.list_people_in_thread(
+                    connection, thread_id=thread_id
+                )
+            ]
+        closed = 0
+        for person_id in people:
+            async with self._database.write(person_id) as connection:
+                row = await self._queries.get_open_session(
+                    connection, person_id=person_id, thread_id=thread_id
+                )
+                if row is not None:
+                    await self.close(connection, person_id, row["session_id"], reason)
+                    closed += 1
+        return closed
 
     async def close(
         self, connection: Any, person_id: int, session_id: int, reason: CloseReason
@@ -69,8 +91,13 @@ class Closing:
 
     async def delete_old(self) -> None:
         """Delete the text of learned sessions past the operator's retention."""
-        before = self._clock.now() - timedelta(days=self._settings.keep_days)
-        async with self._database.write() as connection:
-            await self._queries.delete_old_messages(
-                connection, closed_before=to_milliseconds(before)
-            )
+        limit = self._clock.now() - timedelta(days=self._settings.keep_days)
+        before = {"closed_before": to_milliseconds(limit)}
+        async with self._database.read() as connection:
+            people = [
+                row["person_id"]
+                async for row in self._queries.list_people_with_old_messages(connection, **before)
+            ]
+        for person_id in people:
+            async with self._database.write(person_id) as connection:
+                await self._queries.delete_old_messages(connection, person_id=person_id, **before)

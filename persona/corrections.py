@@ -36,7 +36,7 @@ class Corrections:
             key = await self._keys.find(person_id, place["scope"], place["epoch"])
             if key is not None:
                 sealed = key.seal(text, context=f"messages:{message_id}")
-                async with self._database.write() as connection:
+                async with self._database.write(person_id) as connection:
                     await self._queries.edit_message(
                         connection,
                         person_id=person_id,
@@ -50,7 +50,7 @@ class Corrections:
         """Forget a message, and the quotes from it."""
         place = await self._place(message_id)
         if place is not None:
-            async with self._database.write() as connection:
+            async with self._database.write(place["person_id"]) as connection:
                 await self._queries.delete_message(
                     connection, person_id=place["person_id"], message_id=message_id
                 )
@@ -71,7 +71,7 @@ class Corrections:
             ]
         for person_id, scope in sorted({(row["person_id"], row["scope"]) for row in rows}):
             access = await self._personas.access(person_id, scope)
-            async with self._database.write() as connection:
+            async with self._database.write(person_id) as connection:
                 try:
                     change = await Change.begin(
                         self._queries, connection, access, cause=cause, now=self._clock.now()

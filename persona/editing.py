@@ -147,14 +147,14 @@ class Editor:
         self._slot(slot)
         await self._personas.access(person_id, scope)
         at = to_milliseconds(self._clock.now())
-        async with self._database.write() as connection:
+        async with self._database.write(person_id) as connection:
             await self._queries.add_lock(
                 connection, person_id=person_id, scope=scope, slot=slot, at=at
             )
 
     async def unlock(self, person_id: int, scope: str, slot: str) -> None:
         """Let the optimizer change `slot` again."""
-        async with self._database.write() as connection:
+        async with self._database.write(person_id) as connection:
             await self._queries.delete_lock(connection, person_id=person_id, scope=scope, slot=slot)
 
     async def locked(self, person_id: int, scope: str) -> frozenset[str]:
@@ -175,7 +175,7 @@ class Editor:
     ) -> AsyncIterator[tuple[Change, dict[str, Item]]]:
         """Yield a change and the items before it; a reset that comes between begins it anew."""
         access = await self._personas.access(person_id, scope)
-        async with self._database.write() as connection:
+        async with self._database.write(person_id) as connection:
             try:
                 change = await Change.begin(
                     self._queries, connection, access, cause=cause, now=self._clock.now()

@@ -111,7 +111,7 @@ class Personas:
         async with self._database.read() as connection:
             row = await queries.get_persona(connection, person_id=person_id, scope=scope)
         if row is None:
-            async with self._database.write() as connection:
+            async with self._database.write(person_id) as connection:
                 await queries.add_person(
                     connection,
                     person_id=person_id,
@@ -149,13 +149,13 @@ class Personas:
         await self.access(person_id, scope)
         name = {"person_id": person_id, "scope": scope}
         erased: int | None = None
-        async with self._database.write() as connection:
+        async with self._database.write(person_id) as connection:
             begun = (await self._database.queries.get_persona(connection, **name))["epoch"]
             if epoch is None or begun == epoch:
                 begun += 1
                 erased = await erase(self._database.queries, connection, person_id, scope, begun)
         # Also when that epoch was over: destroying its key may have failed the time before.
-        await self._keys.destroy_before(person_id, scope, begun)
+        await self._keys.destroy_before({(person_id, scope): begun})
         await self._database.purge()
         return erased
 

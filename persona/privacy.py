@@ -30,7 +30,7 @@ class Consent:
         """Record a decision, with its time and the version of the text it answers."""
         now = to_milliseconds(self._clock.now())
         queries = self._database.queries
-        async with self._database.write() as connection:
+        async with self._database.write(person_id) as connection:
             await queries.add_person(connection, person_id=person_id, first_seen_at=now)
             await queries.add_consent(
                 connection,

@@ -19,8 +19,8 @@ async def recover(database: Database, keys: KeyFile, missing_keys: MissingKeys) 
     """Free dead leases, destroy keys of past epochs, and erase again what a backup brought back.
 
     Where keys are missing otherwise, `missing_keys` says whether to stop with a `StoreError`, then
-    nothing is changed, or to erase what cannot be read. Call it only while no other process uses
-    the database.
+    nothing is changed, or to erase what cannot be read. Leases are dead where no other process
+    can be at work; on a shared database those of a dead worker run out by themselves.
     """
     async with database.read() as connection:
         rows = [row async for row in database.queries.list_epochs(connection)]
@@ -40,21 +40,34 @@ async def recover(database: Database, keys: KeyFile, missing_keys: MissingKeys) 
     ]
     if lost and missing_keys == "stop":
         raise StoreError(
-            f"{keys.path} lacks the keys of {len(lost)} personas in {database.path}. "
+            f"{keys.address} lacks the keys of {len(lost)} personas in {database.address}. "
             "Give back the key file that belongs to this database; or, to erase what can no longer "
             'be read, start once with store.missing_keys = "erase".'
         )
     begin = ended | {name: current[name] + 1 for name in lost}
-    async with database.write() as connection:
-        await database.queries.expire_leases(connection)
-        for name, epoch in begin.items():
-            await erase(database.queries, connection, *name, epoch)
+    if not database.shared:
+        async with database.write() as connection:
+            await database.queries.expire_leases(connection)
+    for name, epoch in begin.items():
+        await _erase_before(database, name, epoch)
     if begin:
         await database.purge()
         logger.warning("erased personas without keys", extra={"personas": len(begin)})
     first = current | begin
     past = {
-        (person, scope) for person, scope, epoch in held if epoch < first.get((person, scope), 0)
+        (person, scope): first[person, scope]
+        for person, scope, epoch in held
+        if epoch < first.get((person, scope), 0)
     }
-    for name in past:
-        await keys.destroy_before(*name, first[name])
+    if past:
+        await keys.destroy_before(past)
+
+
+async def _erase_before(database: Database, name: Name, epoch: int) -> None:
+    """Erase what is from before `epoch`, unless another process began that one meanwhile."""
+    person_id, scope = name
+    queries = database.queries
+    async with database.write(person_id) as connection:
+        persona = await queries.get_persona(connection, person_id=person_id, scope=scope)
+        if persona["epoch"] < epoch:
+            await erase(queries, connection, person_id, scope, epoch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,12 @@ from persona.recovery import recover
 from persona.registry import Registry
 from persona.sessions import Sessions
 from persona.settings import EngineSettings, StoreSettings
+from persona.store.address import SqliteAddress
 from persona.store.crypto import parse_master_key, read_or_create_master_key
 from persona.store.database import Database
 from persona.store.keys import KeyFile
+from persona.store.opening import open_database
+from persona.store.schema import DATA
 from persona.tools import Tool, ToolExecutor
 from persona.tools.functions import load_tools
 from persona.tools.memory import MemoryTools
@@ -59,38 +62,57 @@ class Services:
 
 @contextlib.asynccontextmanager
 async def open_store(
-    settings: StoreSettings, *, master_key: SecretStr | None = None
+    settings: StoreSettings,
+    *,
+    master_key: SecretStr | None = None,
+    database_password: SecretStr | None = None,
+    key_database_password: SecretStr | None = None,
 ) -> AsyncIterator[tuple[Database, KeyFile]]:
-    """Open database and key file, alone: a second process would hand out the same work twice.
+    """Open database and key file.
 
+    SQLite files are opened alone: a second process would hand out the same work twice.
     `master_key` is base64; without it the file master.key beside the data is used, and made on
     the first start. Raises `StoreError` when something is in the way.
     """
-    for path in (settings.database_file, settings.key_file, settings.master_key_file):
-        _prepare(path.parent)
 
     def read_master_key(may_create: bool) -> bytes:
         if master_key is not None:
             return parse_master_key(master_key.get_secret_value(), source="RAPPORT_MASTER_KEY")
+        _prepare(settings.master_key_file.parent)
         return read_or_create_master_key(settings.master_key_file, may_create=may_create)
 
     async with contextlib.AsyncExitStack() as stack:
-        path = settings.database_file
-        lock = path.with_name(f"{path.name}.lock")
-        try:
-            lock.touch(mode=0o600)
-            stack.enter_context(FileLock(lock, timeout=0))
-        except Timeout as error:
-            raise StoreError(
-                f"Another Rapport is using {path}. Stop it, or choose another file."
-            ) from error
-        except OSError as error:
-            raise StoreError(f"{lock} cannot be written: {error.strerror}.") from error
-        keys = await KeyFile.open(settings.key_file, read_master_key)
+        for address in (settings.database, settings.keys):
+            if isinstance(address, SqliteAddress):
+                _prepare(address.path.parent)
+                stack.enter_context(_alone(address.path))
+        keys = await KeyFile.open(settings.keys, read_master_key, password=key_database_password)
         stack.push_async_callback(keys.close)
-        database = await Database.open(path, busy_timeout_seconds=settings.busy_timeout_seconds)
+        database = await open_database(
+            settings.database,
+            DATA,
+            password=database_password,
+            busy_timeout_seconds=settings.busy_timeout_seconds,
+        )
         stack.push_async_callback(database.close)
         yield database, keys
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other processes away from the file `path`."""
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        lock.touch(mode=0o600)
+        held = FileLock(lock, timeout=0).acquire()
+    except Timeout as error:
+        raise StoreError(
+            f"Another Rapport is using {path}. Stop it, or choose another file."
+        ) from error
+    except OSError as error:
+        raise StoreError(f"{lock} cannot be written: {error.strerror}.") from error
+    with held:
+        yield
 
 
 def _prepare(directory: Path) -> None:
@@ -109,6 +131,8 @@ async def open_services(
     clock: Clock,
     api_keys: Mapping[str, SecretStr | None] | None = None,
     master_key: SecretStr | None = None,
+    database_password: SecretStr | None = None,
+    key_database_password: SecretStr | None = None,
     tools: Iterable[Tool[Any]] = (),
 ) -> AsyncIterator[Services]:
     """Open the engine; everything opened is closed in reverse when the context ends.
@@ -119,7 +143,12 @@ async def open_services(
     operators_tools = load_tools(settings.chat.tools)
     async with contextlib.AsyncExitStack() as stack:
         database, keys = await stack.enter_async_context(
-            open_store(settings.store, master_key=master_key)
+            open_store(
+                settings.store,
+                master_key=master_key,
+                database_password=database_password,
+                key_database_password=key_database_password,
+            )
         )
         registry = Registry.from_settings(settings.slots)
         consent = Consent(database, clock)

@@ -93,7 +93,7 @@ class Sessions:
     async def opened(self, person_id: int, thread_id: int) -> None:
         """Remember that the bot opened `thread_id` for this person."""
         now = to_milliseconds(self._clock.now())
-        async with self._database.write() as connection:
+        async with self._database.write(person_id) as connection:
             await self._queries.add_person(connection, person_id=person_id, first_seen_at=now)
             await self._queries.add_thread(
                 connection, person_id=person_id, thread_id=thread_id, opened_at=now
@@ -111,7 +111,7 @@ class Sessions:
         while True:
             access = await self._personas.access(incoming.person_id, scope)
             sealed = access.key.seal(incoming.text, context=f"messages:{incoming.message_id}")
-            async with self._database.write() as connection:
+            async with self._database.write(incoming.person_id) as connection:
                 row = await self._queries.get_persona(
                     connection, person_id=incoming.person_id, scope=scope
                 )
@@ -218,7 +218,7 @@ class Sessions:
 
     async def reply_started(self, turn: Turn, reply_id: int) -> None:
         """Note in which Discord message the reply is being written, for after a crash."""
-        async with self._database.write() as connection:
+        async with self._database.write(turn.person_id) as connection:
             await self._queries.set_reply_started(
                 connection,
                 person_id=turn.person_id,
@@ -236,7 +236,7 @@ class Sessions:
         sealed = key.seal(text, context=f"messages:{reply_id}")
         now = to_milliseconds(self._clock.now())
         person = {"person_id": turn.person_id}
-        async with self._database.write() as connection:
+        async with self._database.write(turn.person_id) as connection:
             row = await self._queries.set_message_state(
                 connection, **person, message_id=turn.message_id, state="answered"
             )
@@ -271,7 +271,7 @@ class Sessions:
 
     async def gave_up(self, turn: Turn, state: Literal["failed", "expired"]) -> None:
         """Record that `turn` will not be answered: the model failed, or it waited too long."""
-        async with self._database.write() as connection:
+        async with self._database.write(turn.person_id) as connection:
             await self._queries.set_message_state(
                 connection, person_id=turn.person_id, message_id=turn.message_id, state=state
             )

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from persona.errors import SettingsError
 from persona.registry import Registry, SlotName, SlotSettings
+from persona.store.address import Address, parse_address
 
 Strategy = Literal["none", "persona"]
 Inferred = Literal["off", "ask", "use"]
@@ -43,26 +44,57 @@ class Section(BaseModel):
 class StoreSettings(Section):
     """Where data lives."""
 
-    database_file: Path = Field(
-        Path("data/rapport.db"), description="Everything people said, sealed. Back this up."
+    database_url: str = Field(
+        "sqlite:data/rapport.db",
+        description="Everything people said, sealed. Back this up. sqlite:path, or "
+        "postgresql://user@host:5432/name with RAPPORT_DATABASE_PASSWORD.",
     )
-    key_file: Path = Field(
-        Path("data/keys.db"),
-        description="Every person's key. Keep one copy only, apart from backups of the data, so "
-        "that what is erased is erased in every backup.",
+    key_url: str = Field(
+        "sqlite:data/keys.db",
+        description="Every person's key, written alike, with RAPPORT_KEY_DATABASE_PASSWORD. Keep "
+        "one copy only, apart from backups of the data, so that what is erased is erased in every "
+        "backup.",
     )
     master_key_file: Path = Field(
         Path("data/master.key"),
         description="Opens the key file; made on the first start unless RAPPORT_MASTER_KEY is set.",
     )
     busy_timeout_seconds: float = Field(
-        5.0, ge=5, le=60, description="Below 5 s a checkpoint can make a write fail as locked."
+        5.0,
+        ge=5,
+        le=60,
+        description="For SQLite. Below 5 s a checkpoint can make a write fail as locked.",
     )
     missing_keys: MissingKeys = Field(
         "stop",
         description="At the start, when the key file lacks keys the database needs. Stop, because "
         "it may be the wrong file; erase, because what they sealed cannot be read any more.",
     )
+
+    @field_validator("database_url", "key_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        parse_address(value)
+        return value
+
+    @model_validator(mode="after")
+    def _keys_live_apart(self) -> StoreSettings:
+        if self.database.place == self.keys.place:
+            raise ValueError(
+                "store.key_url names the same database as store.database_url; keys live apart from "
+                "the data, or an erasure would not reach the backups"
+            )
+        return self
+
+    @property
+    def database(self) -> Address:
+        """Where the data is."""
+        return parse_address(self.database_url)
+
+    @property
+    def keys(self) -> Address:
+        """Where the keys are."""
+        return parse_address(self.key_url)
 
 
 class EndpointSettings(Section):

@@ -30,10 +30,10 @@ async def model() -> AsyncIterator[ScriptedModel]:
 
 
 def settings_for(base_url: str, folder: Path, **sections: Any) -> Settings:
-    """Return default settings with the model at `base_url` and the store in `folder`."""
+    """Return default settings with the model at `base_url`; the store is in `folder`."""
     endpoint = EndpointSettings(base_url=HttpUrl(base_url), max_retries=0, timeout_seconds=5)
+    sections.setdefault("store", store_beside(folder / "rapport.db"))
     return DefaultSettings(
-        store=store_beside(folder / "rapport.db"),
         models=ModelsSettings(endpoints={"default": endpoint}),
         **sections,
     )

@@ -100,7 +100,9 @@ from persona.settings import EndpointSettings, EngineSettings, ModelsSettings, S
 async def main():
     folder = Path(sys.argv[1])
     store = StoreSettings(
-        database_file=folder / "r.db", key_file=folder / "k.db", master_key_file=folder / "m.key"
+        database_url=f"sqlite:{folder / 'r.db'}",
+        key_url=f"sqlite:{folder / 'k.db'}",
+        master_key_file=folder / "m.key",
     )
     async with OfflineModel() as model:
         endpoint = EndpointSettings(base_url=model.base_url)

@@ -12,6 +12,7 @@ import pytest
 from tests.cogs.test_persona import agree, answering, learn, shown, talk
 from tests.conftest import OpenWorld
 from tests.support.model import Break, Call, Say, ScriptedModel, Status, proposal, updates
+from tests.support.stores import rows
 
 SAID = "my secret is cinnamon-quokka and I am Mei, be short, I love hiking"
 VALUE = "quartz-narwhal"
@@ -75,14 +76,12 @@ async def test_after_a_reset_the_old_key_opens_nothing_and_is_gone(
     await learn(world, model)
     mei, scope = world.members["Mei"].id, f"guild:{world.guild.id}"
     services = world.services
-    async with services.keys._connection.execute("SELECT wrapped FROM keys") as cursor:
-        wrapped = [row["wrapped"] for row in await cursor.fetchall()]
+    keys = services.keys._database
+    wrapped = [row[0] for row in await rows(keys, "SELECT wrapped FROM keys")]
     sealed = []
-    async with services.database.read() as connection:
-        for table, column in (("messages", "text"), ("items", "value"), ("evidence", "quote")):
-            query = f"SELECT {column}_sealed AS sealed FROM {table}"
-            async with connection.execute(query) as cursor:
-                sealed += [row["sealed"] for row in await cursor.fetchall()]
+    for table, column in (("messages", "text"), ("items", "value"), ("evidence", "quote")):
+        query = f"SELECT {column}_sealed FROM {table}"
+        sealed += [row[0] for row in await rows(services.database, query)]
     assert len(sealed) > 6
     assert all(any(item in data for data in files(tmp_path).values()) for item in wrapped)
     await services.personas.reset(mei, scope)

@@ -13,19 +13,29 @@ import aiohttp
 import discord
 import discord.http
 from filelock import FileLock, Timeout
+from pydantic import SecretStr
 from rich.console import Console
 from rich.text import Text
 
 from bot.cli.run import BAD_TOKEN, NO_INTENT, NO_NETWORK, NO_TOKEN, turned_away
 from bot.errors import DiscordError
-from bot.secrets import DISCORD_TOKEN, MASTER_KEY, read_api_keys, read_secret
+from bot.secrets import (
+    DATABASE_PASSWORD,
+    DISCORD_TOKEN,
+    KEY_DATABASE_PASSWORD,
+    MASTER_KEY,
+    read_api_keys,
+    read_secret,
+)
 from bot.settings import Settings, load
 from persona.errors import RapportError, SettingsError, StoreError
 from persona.models import Models, Role
 from persona.settings import StoreSettings
+from persona.store.address import Address, SqliteAddress
 from persona.store.crypto import parse_master_key, read_or_create_master_key
-from persona.store.database import inspect
 from persona.store.keys import verify_master_key
+from persona.store.opening import inspect
+from persona.store.schema import DATA, KEYS
 from persona.tools import Arguments, function_schema
 
 
@@ -80,14 +90,21 @@ async def _findings(config: Path | None) -> AsyncIterator[Finding]:
 
 
 async def _check_database(settings: Settings) -> AsyncIterator[str]:
-    path = settings.store.database_file
-    if not path.exists():
-        _check_writable(path.parent)
-        yield f"{path} will be made on the first start"
+    address = settings.store.database
+    in_use = False
+    if isinstance(address, SqliteAddress):
+        if not address.path.exists():
+            _check_writable(address.path.parent)
+            yield f"{address} will be made on the first start"
+            return
+        in_use = _is_locked(address.path)
+    password = read_secret(DATABASE_PASSWORD)
+    async with inspect(address, DATA, password=password, in_use=in_use) as inspection:
+        schema = inspection.schema_number
+    if not schema:
+        yield f"{address} can be reached; its tables will be made on the first start"
         return
-    in_use = _is_locked(path)
-    schema = await inspect(path, in_use=in_use)
-    yield f"{path}, schema {schema}" + (" (in use by a running Rapport)" if in_use else "")
+    yield f"{address}, schema {schema}" + (" (in use by a running Rapport)" if in_use else "")
 
 
 def _check_writable(directory: Path) -> None:
@@ -112,17 +129,28 @@ def _is_locked(path: Path) -> bool:
 
 
 async def _check_keys(settings: Settings) -> AsyncIterator[str]:
-    path = settings.store.key_file
+    address = settings.store.keys
     given = read_secret(MASTER_KEY)
-    if not path.exists():
+    password = read_secret(KEY_DATABASE_PASSWORD)
+    if await _is_new(address, password):
         if given is not None:
             parse_master_key(given.get_secret_value(), source=MASTER_KEY)
-        _check_writable(path.parent)
-        yield f"{path} will be made on the first start"
+        yield f"{address} will be made on the first start"
         return
-    await verify_master_key(path, _master_key(settings.store))
+    await verify_master_key(address, _master_key(settings.store), password=password)
     source = MASTER_KEY if given is not None else str(settings.store.master_key_file)
-    yield f"{path}, opened by {source}"
+    yield f"{address}, opened by {source}"
+
+
+async def _is_new(address: Address, password: SecretStr | None) -> bool:
+    """Whether nothing was kept at `address` yet. Raises `StoreError` where nothing can be."""
+    if isinstance(address, SqliteAddress):
+        if not address.path.exists():
+            _check_writable(address.path.parent)
+            return True
+        return False
+    async with inspect(address, KEYS, password=password) as inspection:
+        return inspection.schema_number == 0
 
 
 def _master_key(settings: StoreSettings) -> bytes:

@@ -17,7 +17,14 @@ from bot import log
 from bot.client import RapportBot
 from bot.errors import DiscordError
 from bot.schedule import Schedule
-from bot.secrets import DISCORD_TOKEN, MASTER_KEY, read_api_keys, read_secret
+from bot.secrets import (
+    DATABASE_PASSWORD,
+    DISCORD_TOKEN,
+    KEY_DATABASE_PASSWORD,
+    MASTER_KEY,
+    read_api_keys,
+    read_secret,
+)
 from bot.settings import Settings, load
 from persona.clock import SystemClock
 from persona.errors import SettingsError
@@ -84,6 +91,8 @@ async def _serve(settings: Settings, token: SecretStr) -> None:
         clock=SystemClock(),
         api_keys=read_api_keys(settings.models),
         master_key=read_secret(MASTER_KEY),
+        database_password=read_secret(DATABASE_PASSWORD),
+        key_database_password=read_secret(KEY_DATABASE_PASSWORD),
     ) as services:
         await services.models.check_all()
         discord.http.Route.BASE = settings.discord.rest_url

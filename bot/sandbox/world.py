@@ -69,8 +69,8 @@ def offline_models(base_url: str) -> ModelsSettings:
 def store_beside(database: Path) -> StoreSettings:
     """Return store settings with keys and master key beside the file `database`."""
     return StoreSettings(
-        database_file=database,
-        key_file=database.with_suffix(".keys.db"),
+        database_url=f"sqlite:{database}",
+        key_url=f"sqlite:{database.with_suffix('.keys.db')}",
         master_key_file=database.with_suffix(".master.key"),
     )
 

@@ -93,7 +93,7 @@ async def claim(
     """
     queries = database.queries
     name = {"person_id": due.person_id, "scope": due.scope}
-    async with database.write() as connection:
+    async with database.write(due.person_id) as connection:
         expires = now + timedelta(seconds=settings.lease_seconds)
         fence = await queries.claim_lease(
             connection,
@@ -180,7 +180,7 @@ async def read_revision(queries: Any, connection: Any, run: Run) -> Revision:
 
 async def extend(database: Database, run: Run, settings: LearningSettings, now: datetime) -> bool:
     """Keep the lease of a run under way for longer; return whether it was still held."""
-    async with database.write() as connection:
+    async with database.write(run.person_id) as connection:
         fence = await database.queries.extend_lease(
             connection,
             person_id=run.person_id,

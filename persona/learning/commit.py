@@ -51,7 +51,7 @@ async def commit(
     reach("commit.before")
     run, queries = batch.run, database.queries
     at = to_milliseconds(now)
-    async with database.write() as connection:
+    async with database.write(run.person_id) as connection:
         await _check_still_ours(queries, connection, batch)
         await _check_unlocked(queries, connection, run, proposed)
         change = await Change.begin(

@@ -50,7 +50,7 @@ async def postpone(
         pause = min(timedelta(minutes=settings.retry_minutes) * 2**doublings, LONGEST_PAUSE)
     queries = database.queries
     name = {"person_id": run.person_id, "scope": run.scope}
-    async with database.write() as connection:
+    async with database.write(run.person_id) as connection:
         lease = await queries.get_lease(connection, **name)
         if lease is None or lease["fence"] != run.fence:
             return False

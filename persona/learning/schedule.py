@@ -143,7 +143,7 @@ class Learner:
         What was put aside is tried again as well.
         """
         name = {"person_id": person_id, "scope": scope}
-        async with self._database.write() as connection:
+        async with self._database.write(person_id) as connection:
             await self._database.queries.retry_parked(connection, **name)
             await self._database.queries.ask_to_learn(
                 connection, **name, at=to_milliseconds(self._clock.now())

@@ -129,7 +129,7 @@ class MemoryTools:
         if access.epoch != turn.epoch:
             return "Not done: everything was erased just now."
         locked, tombstones = await read_wishes(self._database, access)
-        async with self._database.write() as connection:
+        async with self._database.write(turn.person_id) as connection:
             try:
                 change = await Change.begin(
                     self._database.queries,

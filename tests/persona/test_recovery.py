@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,9 @@ from persona.persona import Access
 from persona.services import Services, open_services
 from persona.sessions import Incoming
 from persona.store.keys import KeyFile
+from tests.conftest import settings_for
 from tests.support.clock import ManualClock
+from tests.support.stores import Stores, change
 
 SCOPE = "guild:7"
 
@@ -70,16 +71,15 @@ async def test_a_reset_that_failed_half_way_can_be_repeated(
 
 
 async def test_a_backup_from_before_a_reset_brings_nothing_back(
-    settings: Settings, clock: ManualClock, tmp_path: Path
+    settings: Settings, clock: ManualClock, stores: Stores
 ) -> None:
-    backup = tmp_path / "backup.db"
     async with open_services(settings, clock=clock) as services:
         await say(services, 100)
         await say(services, 200, person=2)
-    shutil.copy(settings.store.database_file, backup)
+    backup = await stores.back_up(settings.store.database)
     async with open_services(settings, clock=clock) as services:
         await services.personas.reset(1, SCOPE)
-    shutil.copy(backup, settings.store.database_file)
+    await stores.put(backup, settings.store.database)
     async with open_services(settings, clock=clock) as services:
         assert await sessions(services) == 1
         await say(services, 300)
@@ -88,16 +88,16 @@ async def test_a_backup_from_before_a_reset_brings_nothing_back(
 
 @pytest.mark.parametrize("how", ["lost", "older"])
 async def test_lost_keys_stop_the_start_unless_the_operator_gives_the_data_up(
-    settings: Settings, clock: ManualClock, tmp_path: Path, how: str
+    settings: Settings, clock: ManualClock, stores: Stores, how: str
 ) -> None:
     async with open_services(settings, clock=clock) as services:
         await say(services, 100)
-    shutil.copy(settings.store.key_file, tmp_path / "older.db")
+    older = await stores.back_up(settings.store.keys)
     async with open_services(settings, clock=clock) as services:
         await say(services, 200, person=2)
-    settings.store.key_file.unlink()
+    await stores.lose(settings.store.keys)
     if how == "older":
-        shutil.copy(tmp_path / "older.db", settings.store.key_file)
+        await stores.put(older, settings.store.keys)
     lost = 1 if how == "older" else 2
     with pytest.raises(StoreError, match=rf"lacks the keys of {lost} personas.*missing_keys"):
         async with open_services(settings, clock=clock):
@@ -109,9 +109,10 @@ async def test_lost_keys_stop_the_start_unless_the_operator_gives_the_data_up(
         assert await sessions(services) == 3 - lost
 
 
-async def test_leases_of_a_dead_process_are_free_after_a_restart(
+async def test_leases_of_a_dead_process_are_free_after_a_restart_where_it_was_alone(
     settings: Settings, clock: ManualClock
 ) -> None:
+    """Elsewhere its owner may be alive, in another process."""
     name = {"person_id": 1, "scope": SCOPE}
     lease = {**name, "owner": "x", "now": 0, "expires_at": 10**15}
     async with open_services(settings, clock=clock) as services:
@@ -124,7 +125,8 @@ async def test_leases_of_a_dead_process_are_free_after_a_restart(
         open_services(settings, clock=clock) as services,
         services.database.write() as connection,
     ):
-        assert await services.database.queries.claim_lease(connection, **lease) == 2
+        fence = None if services.database.shared else 2
+        assert await services.database.queries.claim_lease(connection, **lease) == fence
 
 
 async def test_one_damaged_message_does_not_keep_others_waiting(services: Services) -> None:
@@ -132,8 +134,8 @@ async def test_one_damaged_message_does_not_keep_others_waiting(services: Servic
         await services.sessions.receive(
             Incoming(person * 100, person, 50, 7, f"hello {person}", services.clock.now())
         )
-    async with services.database.write() as connection:
-        await connection.execute("UPDATE messages SET text_sealed = x'01' WHERE person_id = 1")
+    seal = "UPDATE messages SET text_sealed = :sealed WHERE person_id = 1"
+    await change(services.database, seal, sealed=b"\x01")
     assert [turn.text for turn in await services.sessions.waiting()] == ["hello 2"]
 
 
@@ -158,22 +160,20 @@ async def test_a_message_that_a_reset_overtakes_is_sealed_for_the_new_epoch(
     assert [left.text for left in await services.sessions.waiting()] == ["hello"]
 
 
-async def test_a_file_that_cannot_be_written_is_named(
-    settings: Settings, clock: ManualClock, tmp_path: Path
-) -> None:
-    store = settings.store.model_copy(update={"database_file": Path("/proc/rapport.db")})
+async def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, clock: ManualClock) -> None:
+    settings = settings_for("http://127.0.0.1:9/v1", tmp_path)
+    store = settings.store.model_copy(update={"database_url": "sqlite:/proc/rapport.db"})
     with pytest.raises(StoreError, match=r"/proc/rapport\.db\.lock cannot be written"):
         async with open_services(settings.model_copy(update={"store": store}), clock=clock):
             pass
 
 
 async def test_the_wrong_key_file_costs_nothing(
-    settings: Settings, clock: ManualClock, tmp_path: Path
+    settings: Settings, clock: ManualClock, stores: Stores
 ) -> None:
     """Neither the database is erased nor the keys are destroyed before the operator has a say."""
-    other = settings.store.model_copy(
-        update={"database_file": tmp_path / "other.db", "key_file": tmp_path / "other.keys.db"}
-    )
+    other = await stores.new("other")
+    other = other.model_copy(update={"master_key_file": settings.store.master_key_file})
     async with open_services(settings.model_copy(update={"store": other}), clock=clock) as services:
         for _ in range(3):
             await say(services, 100)
@@ -183,7 +183,7 @@ async def test_the_wrong_key_file_costs_nothing(
         await say(services, 300)
         await say(services, 400, person=2)
         await services.personas.reset(3, SCOPE)
-    mixed = settings.store.model_copy(update={"key_file": other.key_file})
+    mixed = settings.store.model_copy(update={"key_url": other.key_url})
     with pytest.raises(StoreError, match="lacks the keys"):
         async with open_services(settings.model_copy(update={"store": mixed}), clock=clock):
             pass

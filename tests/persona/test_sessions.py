@@ -9,6 +9,7 @@ from persona.completion import Usage
 from persona.services import Services
 from persona.sessions import Incoming, Turn
 from tests.support.clock import ManualClock
+from tests.support.stores import change
 
 COST = Usage("m", 10, 5)
 
@@ -204,8 +205,7 @@ async def test_learned_text_is_deleted_after_its_time(
     await answer(services, await receive(services, 100))
     clock.advance(timedelta(hours=2))
     await services.closing.idle()
-    async with services.database.write() as connection:
-        await connection.execute("UPDATE sessions SET learned_by = 'run'")
+    await change(services.database, "UPDATE sessions SET learned_by = 'run'")
     await services.closing.delete_old()
     assert await _messages(services) == 2
     clock.advance(timedelta(days=91))

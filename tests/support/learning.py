@@ -16,6 +16,7 @@ from persona.learning.propose import Proposed, propose
 from persona.learning.wishes import read_context
 from persona.persona import Access
 from persona.services import Services
+from tests.support.stores import rows
 
 _TABLES = ("personas", "items", "evidence", "versions", "sessions", "runs", "leases", "usage")
 
@@ -82,28 +83,18 @@ class Worker:
         )
 
 
-async def change(services: Services, statement: str) -> None:
-    """Change the database in a way that no service offers."""
-    async with services.database.write() as connection:
-        await connection.execute(statement)
-
-
-async def rows(services: Services, query: str) -> list[tuple[object, ...]]:
-    async with services.database.read() as connection, connection.execute(query) as cursor:
-        return [tuple(row) for row in await cursor.fetchall()]
-
-
 async def stored(services: Services) -> dict[str, list[tuple[object, ...]]]:
     """Return all that a learning run may write."""
     return {
-        table: await rows(services, f"SELECT * FROM {table} ORDER BY 1, 2") for table in _TABLES
+        table: await rows(services.database, f"SELECT * FROM {table} ORDER BY 1, 2")
+        for table in _TABLES
     }
 
 
 async def optimizer_usage(services: Services) -> list[tuple[object, ...]]:
     """Return prompt and completion tokens of each try, in order."""
     return await rows(
-        services,
+        services.database,
         "SELECT prompt_tokens, completion_tokens FROM usage WHERE purpose = 'optimizer' "
         "ORDER BY used_at, usage_id",
     )

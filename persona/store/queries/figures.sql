@@ -8,8 +8,8 @@ SELECT
     (SELECT COUNT(*) FROM messages WHERE author = 'bot') AS replies,
     (SELECT COUNT(*) FROM sessions WHERE learned_by IS NOT NULL) AS sessions_learned,
     (SELECT COUNT(*) FROM items WHERE status <> 'removed') AS items,
-    (SELECT COALESCE(SUM(prompt_tokens), 0) FROM usage) AS prompt_tokens,
-    (SELECT COALESCE(SUM(completion_tokens), 0) FROM usage) AS completion_tokens;
+    (SELECT CAST(COALESCE(SUM(prompt_tokens), 0) AS BIGINT) FROM usage) AS prompt_tokens,
+    (SELECT CAST(COALESCE(SUM(completion_tokens), 0) AS BIGINT) FROM usage) AS completion_tokens;
 
 -- name: count_runs()
 SELECT state, COUNT(*) AS number FROM runs GROUP BY state ORDER BY state;

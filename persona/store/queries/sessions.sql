@@ -93,20 +93,26 @@ INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.sessi
 WHERE m.state = 'waiting'
 ORDER BY m.message_id;
 
+-- name: list_silent_people(active_before)
+SELECT DISTINCT person_id FROM sessions
+WHERE closed_at IS NULL AND active_at < :active_before
+ORDER BY person_id;
+
 -- A session in which an answer is being written is not idle.
--- name: list_idle_sessions(active_before)
-SELECT s.person_id, s.session_id FROM sessions AS s
+-- name: list_idle_sessions(person_id, active_before)
+SELECT s.session_id FROM sessions AS s
 WHERE
-    s.closed_at IS NULL AND s.active_at < :active_before
+    s.person_id = :person_id AND s.closed_at IS NULL AND s.active_at < :active_before
     AND NOT EXISTS (
         SELECT 1 FROM messages AS m
         WHERE m.person_id = s.person_id AND m.session_id = s.session_id AND m.state = 'waiting'
     )
 ORDER BY s.active_at;
 
--- name: list_open_sessions(thread_id)
-SELECT person_id, session_id FROM sessions
-WHERE closed_at IS NULL AND thread_id = :thread_id;
+-- name: list_people_in_thread(thread_id)
+SELECT person_id FROM sessions
+WHERE closed_at IS NULL AND thread_id = :thread_id
+ORDER BY person_id;
 
 -- name: close_session(person_id, session_id, closed_at, close_reason)!
 UPDATE sessions SET closed_at = :closed_at, close_reason = :close_reason
@@ -115,10 +121,21 @@ WHERE person_id = :person_id AND session_id = :session_id AND closed_at IS NULL;
 -- name: delete_session(person_id, session_id)!
 DELETE FROM sessions WHERE person_id = :person_id AND session_id = :session_id;
 
--- name: delete_old_messages(closed_before)!
-DELETE FROM messages WHERE EXISTS (
-    SELECT 1 FROM sessions AS s
-    WHERE s.person_id = messages.person_id AND s.session_id = messages.session_id
+-- name: list_people_with_old_messages(closed_before)
+SELECT DISTINCT s.person_id FROM sessions AS s
+WHERE
+    s.learned_by IS NOT NULL AND s.closed_at < :closed_before
+    AND EXISTS (
+        SELECT 1 FROM messages AS m
+        WHERE m.person_id = s.person_id AND m.session_id = s.session_id
+    )
+ORDER BY s.person_id;
+
+-- name: delete_old_messages(person_id, closed_before)!
+DELETE FROM messages
+WHERE person_id = :person_id AND session_id IN (
+    SELECT s.session_id FROM sessions AS s
+    WHERE s.person_id = :person_id
     AND s.learned_by IS NOT NULL AND s.closed_at < :closed_before
 );
 

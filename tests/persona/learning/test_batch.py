@@ -12,8 +12,9 @@ from persona.services import Services
 from persona.sessions import Author, Incoming
 from tests.persona.learning.test_learning import NAME, NOTHING, converse, runs, unlearned, values
 from tests.support.clock import ManualClock
-from tests.support.learning import change, claimed
+from tests.support.learning import claimed
 from tests.support.model import Call, ScriptedModel, updates
+from tests.support.stores import change
 
 Line = tuple[Author, int]
 
@@ -66,7 +67,7 @@ async def test_sessions_of_a_past_epoch_make_nothing_due(
     await services.consent.decide(1, "remember")
     model.script(NOTHING)
     await converse(services, clock, "a", "b")
-    await change(services, "UPDATE personas SET epoch = epoch + 1")
+    await change(services.database, "UPDATE personas SET epoch = epoch + 1")
     await converse(services, clock, "c", begin=2000)
     await services.learner.tick()
     assert model.requests == []

@@ -19,8 +19,9 @@ from tests.persona.learning.test_learning import (
     values,
 )
 from tests.support.clock import ManualClock
-from tests.support.learning import Worker, change, claimed, optimizer_usage, stored
+from tests.support.learning import Worker, claimed, optimizer_usage, stored
 from tests.support.model import Call, ScriptedModel, proposal, updates
+from tests.support.stores import change
 
 SLOT = "personality.thinking_feeling"
 THINKING = proposal(SLOT, "thinking", 1, "I am a thinker")
@@ -87,7 +88,7 @@ async def test_a_new_epoch_alone_is_enough_to_refuse_a_commit(
 ) -> None:
     """A reset deletes the run too; were that ever to change, its epoch must still count."""
     worker = await begun(services, clock, model, answer)
-    await change(services, "UPDATE personas SET epoch = epoch + 1")
+    await change(services.database, "UPDATE personas SET epoch = epoch + 1")
     await refuses(worker)
 
 
@@ -96,7 +97,7 @@ async def test_what_was_read_before_the_persona_changed_is_not_committed(
     services: Services, clock: ManualClock, model: ScriptedModel, answer: Call
 ) -> None:
     worker = await begun(services, clock, model, answer)
-    await change(services, "UPDATE personas SET version = version + 1")
+    await change(services.database, "UPDATE personas SET version = version + 1")
     await refuses(worker)
     assert await unlearned(services) == 3
 
@@ -105,7 +106,7 @@ async def test_nothing_is_committed_about_somebody_who_is_gone(
     services: Services, clock: ManualClock, model: ScriptedModel
 ) -> None:
     worker = await begun(services, clock, model, updates(NAME))
-    await change(services, "DELETE FROM people")
+    await change(services.database, "DELETE FROM people")
     await refuses(worker)
 
 
@@ -114,7 +115,7 @@ async def test_a_run_that_was_put_off_is_not_committed_by_the_try_before(
     services: Services, clock: ManualClock, model: ScriptedModel, answer: Call
 ) -> None:
     worker = await begun(services, clock, model, answer)
-    await change(services, "UPDATE runs SET state = 'waiting'")
+    await change(services.database, "UPDATE runs SET state = 'waiting'")
     await refuses(worker)
     assert await unlearned(services) == 3
 

@@ -14,6 +14,7 @@ from persona.services import Services
 from persona.sessions import Incoming
 from tests.support.clock import ManualClock
 from tests.support.model import Call, Say, ScriptedModel, Status, proposal, updates
+from tests.support.stores import rows
 
 SCOPE = "guild:7"
 NOTHING = updates()
@@ -53,12 +54,9 @@ async def runs(services: Services) -> dict[str, int]:
 
 
 async def unlearned(services: Services) -> int:
-    async with (
-        services.database.read() as connection,
-        connection.execute("SELECT COUNT(*) FROM sessions WHERE learned_by IS NULL") as cursor,
-    ):
-        row = await cursor.fetchone()
-    return int(row[0]) if row else 0
+    query = "SELECT COUNT(*) FROM sessions WHERE learned_by IS NULL"
+    ((number,),) = await rows(services.database, query)
+    return int(number)
 
 
 @pytest.fixture
@@ -186,13 +184,8 @@ async def test_a_run_in_which_all_is_refused_changes_nothing_and_says_why(
     assert await values(agreed) == {}
     assert await runs(agreed) == {"refused": 1}
     assert await unlearned(agreed) == 0
-    async with (
-        agreed.database.read() as connection,
-        connection.execute("SELECT refusals FROM runs") as cursor,
-    ):
-        row = await cursor.fetchone()
-    assert row is not None
-    assert json.loads(row["refusals"]) == {"about_other": 2}
+    ((refusals,),) = await rows(agreed.database, "SELECT refusals FROM runs")
+    assert json.loads(refusals) == {"about_other": 2}
 
 
 @pytest.mark.parametrize("outage", [Status(500), Status(429), Status(401)])
@@ -275,11 +268,7 @@ async def test_a_new_value_replaces_the_old_one_and_makes_a_version(
     await converse(agreed, clock, "call me Mina", "b", "c", begin=2000)
     await agreed.learner.tick()
     assert await values(agreed) == {"demographics.name": ["Mina"]}
-    async with (
-        agreed.database.read() as connection,
-        connection.execute("SELECT version, parent FROM versions ORDER BY version") as cursor,
-    ):
-        chain = [tuple(row) for row in await cursor.fetchall()]
+    chain = await rows(agreed.database, "SELECT version, parent FROM versions ORDER BY version")
     assert chain == [(1, None), (2, 1)]
 
 
@@ -314,14 +303,9 @@ async def test_removing_and_confirming_name_items_by_number(
 
 async def _evidence(services: Services) -> dict[str, int]:
     persona = await services.personas.load(1, SCOPE)
-    found = {}
-    async with services.database.read() as connection:
-        for item in persona.items:
-            query = "SELECT COUNT(*) FROM evidence WHERE item_id = ?"
-            async with connection.execute(query, (item.item_id,)) as cursor:
-                row = await cursor.fetchone()
-            found[item.value] = row[0] if row else 0
-    return found
+    query = "SELECT item_id, COUNT(*) FROM evidence GROUP BY item_id"
+    counted = dict(await rows(services.database, query))
+    return {item.value: counted[item.item_id] for item in persona.items}
 
 
 @pytest.mark.parametrize(
@@ -389,6 +373,7 @@ async def test_ticks_at_once_learn_once(
     assert await runs(agreed) == {"empty": 1}
 
 
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
 async def test_learning_sees_what_was_committed_while_others_read(
     agreed: Services, clock: ManualClock, model: ScriptedModel
 ) -> None:

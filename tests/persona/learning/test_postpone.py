@@ -9,8 +9,9 @@ import pytest
 from persona.services import Services
 from tests.persona.learning.test_learning import NAME, converse, runs, unlearned, values
 from tests.support.clock import ManualClock
-from tests.support.learning import Worker, change, optimizer_usage, rows, stored
+from tests.support.learning import Worker, optimizer_usage, stored
 from tests.support.model import Call, ScriptedModel, Status, updates
+from tests.support.stores import change, rows
 
 INVALID = Call("apply_persona_updates", "{")
 
@@ -25,7 +26,9 @@ async def waiting(services: Services, clock: ManualClock) -> Services:
 
 async def tries(services: Services) -> tuple[object, ...]:
     """Return state, invalid answers and outages of the only run."""
-    (only,) = await rows(services, "SELECT state, attempts, outages FROM runs WHERE person_id = 1")
+    (only,) = await rows(
+        services.database, "SELECT state, attempts, outages FROM runs WHERE person_id = 1"
+    )
     return only
 
 
@@ -123,8 +126,10 @@ async def test_one_persons_damaged_message_stops_nobody_else_and_loses_nothing(
 ) -> None:
     await waiting.consent.decide(2, "remember")
     await converse(waiting, clock, "my name is Mei", "b", "c", person=2, begin=2000)
-    (whole,) = await rows(waiting, "SELECT hex(text_sealed) FROM messages WHERE message_id = 1000")
-    await change(waiting, "UPDATE messages SET text_sealed = x'01' WHERE message_id = 1000")
+    seal = "UPDATE messages SET text_sealed = :sealed WHERE message_id = 1000"
+    query = "SELECT text_sealed FROM messages WHERE message_id = 1000"
+    ((whole,),) = await rows(waiting.database, query)
+    await change(waiting.database, seal, sealed=b"\x01")
     model.script(updates(NAME))
     await waiting.learner.tick()
     assert await values(waiting, 2) == {"demographics.name": ["Mei"]}
@@ -134,9 +139,7 @@ async def test_one_persons_damaged_message_stops_nobody_else_and_loses_nothing(
         await waiting.learner.tick()
     assert await tries(waiting) == ("waiting", 0, 6)
     assert await unlearned(waiting) == 3
-    await change(
-        waiting, f"UPDATE messages SET text_sealed = x'{whole[0]}' WHERE message_id = 1000"
-    )
+    await change(waiting.database, seal, sealed=whole)
     clock.advance(timedelta(hours=6))
     await waiting.learner.tick()
     assert await values(waiting) == {"demographics.name": ["Mei"]}

@@ -9,8 +9,9 @@ import pytest
 from persona.services import Services
 from tests.persona.learning.test_learning import NAME, NOTHING, converse, runs, values
 from tests.support.clock import ManualClock
-from tests.support.learning import optimizer_usage, rows
+from tests.support.learning import optimizer_usage
 from tests.support.model import Call, Say, ScriptedModel, proposal, updates
+from tests.support.stores import rows
 
 LONG = "my name is Mei, be short. " + "word " * 11_000
 WRONG = NAME | {"evidence": [{"msg": 1, "quote": "my name is May"}]}
@@ -68,7 +69,7 @@ async def test_a_lists_limit_counts_what_was_accepted_before_the_correction(
     await converse(agreed, clock, "my name is Mei, be short", "b", "c")
     await agreed.learner.tick()
     assert await values(agreed) == {"preference.styles": full}
-    ((refusals,),) = await rows(agreed, "SELECT refusals FROM runs")
+    ((refusals,),) = await rows(agreed.database, "SELECT refusals FROM runs")
     assert json.loads(str(refusals)) == {"quote_not_found": 1, "too_many": 1}
 
 

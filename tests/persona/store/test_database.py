@@ -1,49 +1,55 @@
+"""What holds for both databases."""
+
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
-from importlib import resources
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import aiosqlite
 import pytest
 
 from persona.errors import StoreError
-from persona.store.database import Database, inspect
+from persona.settings import StoreSettings
+from persona.store.address import Address
+from persona.store.database import Database
+from persona.store.opening import inspect, open_database
+from persona.store.schema import DATA, Schema
+from tests.support.stores import Stores, change, rows
 
-MIGRATIONS = sorted(Path(str(resources.files("persona.store"))).glob("migrations/*.sql"))
+MIGRATIONS = sorted(DATA.migrations.glob("*.sql"))
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await Database.open(tmp_path / "rapport.db")
+async def store(stores: Stores) -> StoreSettings:
+    return await stores.new()
+
+
+@pytest.fixture
+async def database(store: StoreSettings) -> AsyncIterator[Database]:
+    opened = await open_database(store.database, DATA)
     yield opened
     await opened.close()
 
 
-async def _pragma(database: Database, name: str) -> object:
-    async with (
-        database.write() as connection,
-        connection.execute(f"PRAGMA {name}") as cursor,
-    ):
-        row = await cursor.fetchone()
-    return row[0] if row else None
+@pytest.fixture
+async def empty(stores: Stores) -> Address:
+    """Where nothing is yet."""
+    return await stores.empty()
 
 
-async def test_the_connection_is_set_up_for_concurrency_and_erasure(database: Database) -> None:
-    assert await _pragma(database, "journal_mode") == "wal"
-    assert await _pragma(database, "foreign_keys") == 1
-    assert await _pragma(database, "secure_delete") == 1
-    busy = await _pragma(database, "busy_timeout")
-    assert isinstance(busy, int)
-    assert busy >= 5000
+async def open_and_close(address: Address, schema: Schema) -> None:
+    await (await open_database(address, schema)).close()
+
+
+async def number_of(address: Address) -> int:
+    async with inspect(address, DATA) as inspection:
+        return inspection.schema_number
 
 
 async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with database.write() as connection:
+        async with database.write(1) as connection:
             await database.queries.add_person(connection, person_id=1, first_seen_at=0)
             raise ZeroDivisionError
     assert await _people(database) == 0
@@ -53,7 +59,7 @@ async def test_a_cancelled_transaction_leaves_nothing_and_blocks_nobody(database
     inside = asyncio.Event()
 
     async def write() -> None:
-        async with database.write() as connection:
+        async with database.write(1) as connection:
             await database.queries.add_person(connection, person_id=1, first_seen_at=0)
             inside.set()
             await asyncio.Event().wait()
@@ -84,33 +90,6 @@ async def test_being_cancelled_while_beginning_blocks_nobody(database: Database)
     assert await _people(database) == 8
 
 
-async def test_a_write_can_follow_a_purge_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A cursor left open keeps the next transaction from being committed.
-
-    When a cursor that nobody closed goes away is up to the interpreter; here none ever does.
-    """
-    kept: list[aiosqlite.Cursor] = []
-    initialise = aiosqlite.Cursor.__init__
-
-    def keep(cursor: aiosqlite.Cursor, *arguments: Any) -> None:
-        kept.append(cursor)
-        initialise(cursor, *arguments)
-
-    monkeypatch.setattr(aiosqlite.Cursor, "__init__", keep)
-    database = await Database.open(tmp_path / "kept.db")
-    try:
-        for number in range(3):
-            async with database.write() as connection:
-                await database.queries.add_person(connection, person_id=number, first_seen_at=0)
-            await database.purge()
-        assert await _people(database) == 3
-    finally:
-        await database.close()
-    assert kept
-
-
 async def test_transactions_do_not_mix(database: Database) -> None:
     async def add(number: int) -> None:
         async with database.write() as connection:
@@ -137,104 +116,77 @@ async def _people(database: Database) -> int:
     return int(row["people"])
 
 
-async def test_opening_twice_changes_nothing(database: Database, tmp_path: Path) -> None:
-    async with database.write() as connection:
+async def test_numbers_read_and_raised_at_once_are_all_different(database: Database) -> None:
+    """A decision's number is the last one's and one more; at once, two would be the same."""
+    queries = database.queries
+    async with database.write(1) as connection:
+        await queries.add_person(connection, person_id=1, first_seen_at=0)
+
+    async def decide() -> None:
+        async with database.write(1) as connection:
+            await queries.add_consent(
+                connection, person_id=1, decided_at=0, decision="remember", text_version=1
+            )
+
+    await asyncio.gather(*(decide() for _ in range(20)))
+    assert await rows(database, "SELECT COUNT(*), MAX(number) FROM consent") == [(20, 20)]
+
+
+async def test_opening_twice_changes_nothing(database: Database) -> None:
+    async with database.write(1) as connection:
         await database.queries.add_person(connection, person_id=1, first_seen_at=0)
     await database.close()
-    again = await Database.open(tmp_path / "rapport.db")
+    again = await open_database(database.address, DATA)
     try:
         assert await _people(again) == 1
-        assert await inspect(tmp_path / "rapport.db") == len(MIGRATIONS)
     finally:
         await again.close()
+    assert await number_of(database.address) == len(MIGRATIONS)
 
 
 @pytest.mark.parametrize("number", range(1, len(MIGRATIONS) + 1))
-async def test_each_migration_applies_to_the_schema_before_it(number: int, tmp_path: Path) -> None:
+async def test_each_migration_applies_to_the_schema_before_it(
+    number: int, empty: Address, tmp_path: Path
+) -> None:
     folder = tmp_path / "migrations"
     folder.mkdir()
-    path = tmp_path / "rapport.db"
     for upto in (number - 1, number):
         for script in MIGRATIONS[:upto]:
             (folder / script.name).write_text(script.read_text())
-        await (await Database.open(path, migrations=folder)).close()
-    assert await inspect(path) == number
+        await open_and_close(empty, replace(DATA, migrations=folder))
+    assert await number_of(empty) == number
 
 
-async def test_a_migration_that_fails_leaves_the_schema_and_a_copy_from_before(
-    tmp_path: Path,
+async def test_a_migration_that_fails_leaves_the_schema_as_it_was(
+    empty: Address, tmp_path: Path
 ) -> None:
-    path, folder = tmp_path / "rapport.db", tmp_path / "migrations"
+    folder = tmp_path / "migrations"
     folder.mkdir()
+    schema = replace(DATA, migrations=folder)
     (folder / "0001_first.sql").write_text("CREATE TABLE first (id INTEGER);")
-    await (await Database.open(path, migrations=folder)).close()
+    await open_and_close(empty, schema)
     (folder / "0002_second.sql").write_text("CREATE TABLE second (id INTEGER); SELECT * FROM no;")
     with pytest.raises(StoreError, match="0002_second"):
-        await Database.open(path, migrations=folder)
-    assert _tables(path) == {"first"}
-    assert _tables(tmp_path / "rapport.db.schema-1") == {"first"}
+        await open_database(empty, schema)
     (folder / "0002_second.sql").write_text("CREATE TABLE second (id INTEGER);")
-    await (await Database.open(path, migrations=folder)).close()
-    assert _tables(path) == {"first", "second"}
-
-
-def _tables(path: Path) -> set[str]:
-    connection = sqlite3.connect(path)
+    database = await open_database(empty, schema)
     try:
-        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        await change(database, "INSERT INTO second (id) VALUES (1)")
+        assert await rows(database, "SELECT id FROM second") == [(1,)]
     finally:
-        connection.close()
-    return {row[0] for row in rows}
+        await database.close()
 
 
-async def test_a_newer_database_is_left_alone(database: Database, tmp_path: Path) -> None:
-    async with database.write() as connection:
-        await connection.execute("PRAGMA user_version = 99")
+async def test_a_newer_database_is_left_alone(
+    store: StoreSettings, database: Database, tmp_path: Path
+) -> None:
     await database.close()
+    older = replace(DATA, migrations=tmp_path)
     with pytest.raises(StoreError, match="newer"):
-        await Database.open(tmp_path / "rapport.db")
+        await open_database(store.database, older)
     with pytest.raises(StoreError, match="newer"):
-        await inspect(tmp_path / "rapport.db")
-
-
-async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "rapport.db"
-    path.write_bytes(b"this is not a database, and long enough to look at" * 40)
-    with pytest.raises(StoreError, match=r"rapport\.db"):
-        await Database.open(path)
-    with pytest.raises(StoreError, match=r"rapport\.db"):
-        await inspect(path)
-
-
-async def test_an_unfinished_read_does_not_hide_what_was_written_since(database: Database) -> None:
-    async with (
-        database.read() as slow,
-        slow.execute("SELECT name FROM sqlite_master") as cursor,
-    ):
-        await cursor.fetchone()
-        async with database.write() as connection:
-            await database.queries.add_person(connection, person_id=1, first_seen_at=0)
-        assert await _people(database) == 1
-
-
-async def test_a_read_cut_short_does_not_keep_later_ones_in_the_past(database: Database) -> None:
-    begun = asyncio.Event()
-    kept: list[aiosqlite.Cursor] = []
-
-    async def read() -> None:
-        async with database.read() as connection:
-            kept.append(await connection.execute("SELECT name FROM sqlite_master"))
-            await kept[0].fetchone()
-            begun.set()
-            await asyncio.Event().wait()
-
-    task = asyncio.create_task(read())
-    await begun.wait()
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    async with database.write() as connection:
-        await database.queries.add_person(connection, person_id=1, first_seen_at=0)
-    assert await _people(database) == 1
+        async with inspect(store.database, older):
+            pass
 
 
 async def test_many_reads_at_once_wait_for_each_other(database: Database) -> None:

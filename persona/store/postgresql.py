@@ -1,0 +1,195 @@
+"""A database of a PostgreSQL server, which several processes may share."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Self
+
+import asyncpg
+from pydantic import SecretStr
+
+from persona.errors import StoreError
+from persona.store.address import PostgresqlAddress
+from persona.store.database import Database, Inspection
+from persona.store.schema import Schema, check_not_newer
+
+logger = logging.getLogger(__name__)
+
+# Servers allow 100 in all, and a transaction takes milliseconds.
+_CONNECTIONS = 10
+_CONNECT_SECONDS = 10.0
+# Nothing of ours takes as long: then the network has lost the server without telling.
+_COMMAND_SECONDS = 60.0
+
+_UNREACHABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+
+
+class PostgresqlDatabase(Database):
+    """An open PostgreSQL database. Use `PostgresqlDatabase.open`; close it with `close`."""
+
+    shared = True
+
+    def __init__(
+        self, address: PostgresqlAddress, schema: Schema, pool: asyncpg.Pool[asyncpg.Record]
+    ) -> None:
+        super().__init__(address, schema.load_queries("asyncpg"))
+        self._schema = schema
+        self._pool = pool
+
+    @classmethod
+    async def open(
+        cls, address: PostgresqlAddress, schema: Schema, *, password: SecretStr | None = None
+    ) -> Self:
+        """Connect, and bring the schema up to date.
+
+        Raises `StoreError` when the server cannot be reached or does not let us in, or the schema
+        is newer than this program.
+        """
+        with _failures_of(address):
+            pool = await asyncpg.create_pool(
+                **_options(address, password),
+                min_size=1,
+                max_size=_CONNECTIONS,
+                reset=_nothing_to_reset,
+            )
+        database = cls(address, schema, pool)
+        try:
+            async with database.write() as connection:
+                await _migrate(connection, address, schema)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @contextlib.asynccontextmanager
+    async def write(self, person_id: int | None = None) -> AsyncIterator[Any]:
+        """Yield a connection inside a transaction that has the person to itself.
+
+        The lock ends with the transaction, also when its process dies.
+        """
+        with _failures_of(self.address):
+            async with self._pool.acquire() as connection, connection.transaction():
+                if person_id is not None:
+                    await _lock(connection, f"person:{person_id}")
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[Any]:
+        """Yield a connection outside any transaction. Do not nest: they might run out."""
+        with _failures_of(self.address):
+            async with self._pool.acquire() as connection:
+                yield connection
+
+    async def purge(self) -> None:
+        """Write the table of keys anew, so that those deleted leave the server's data files.
+
+        A plain VACUUM only marks their place as free, for anybody who reads the disk. What is
+        sealed with the keys may stay until autovacuum comes round: nobody can open it.
+        """
+        if not self._schema.keeps_keys:
+            return
+        with _failures_of(self.address):
+            async with self._pool.acquire() as connection:
+                await connection.execute("VACUUM FULL keys")
+
+    async def close(self) -> None:
+        """Close every connection."""
+        try:
+            with _failures_of(self.address):
+                await self._pool.close()
+        except StoreError:
+            self._pool.terminate()
+
+
+def _options(address: PostgresqlAddress, password: SecretStr | None) -> dict[str, Any]:
+    return {
+        "dsn": address.url,
+        "password": password.get_secret_value() if password else None,
+        "timeout": _CONNECT_SECONDS,
+        "command_timeout": _COMMAND_SECONDS,
+        "server_settings": {"application_name": "rapport"},
+    }
+
+
+async def _nothing_to_reset(_: object) -> None:
+    """Everything we set ends with its transaction; to reset the rest would cost a round trip."""
+
+
+@contextlib.contextmanager
+def _failures_of(address: object) -> Iterator[None]:
+    """Turn what the server or the network is to blame for into a sentence."""
+    try:
+        yield
+    except _UNREACHABLE as error:
+        configuration = isinstance(error, asyncpg.ClientConfigurationError)
+        if isinstance(error, ValueError) and not configuration:
+            raise  # An argument of the wrong type, which is our mistake.
+        reason = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise StoreError(f"The database {address} cannot be used: {reason.rstrip('.')}.") from error
+
+
+async def _lock(connection: Any, name: str) -> None:
+    """Wait for the lock `name`, which the transaction keeps to its end."""
+    digest = hashlib.blake2b(f"rapport:{name}".encode(), digest_size=8).digest()
+    key = int.from_bytes(digest, "big", signed=True)
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", key)
+
+
+async def _migrate(connection: Any, address: PostgresqlAddress, schema: Schema) -> None:
+    """Apply what is missing, all of it or nothing; other processes that start wait."""
+    scripts = schema.scripts("asyncpg")
+    await _lock(connection, "migrations")
+    current = await _schema_number(connection)
+    check_not_newer(address, current, len(scripts))
+    for number, (name, sql) in enumerate(scripts[current:], current + 1):
+        try:
+            if number == 1:
+                await connection.execute(
+                    "CREATE TABLE schema_migrations (number INTEGER PRIMARY KEY, name TEXT)"
+                )
+            await connection.execute(sql)
+            await connection.execute(
+                "INSERT INTO schema_migrations (number, name) VALUES ($1, $2)", number, name
+            )
+        except asyncpg.PostgresError as error:
+            raise StoreError(f"Migration {name} failed on {address}: {error}.") from error
+        logger.info("database migrated", extra={"schema": number})
+
+
+async def _schema_number(connection: Any) -> int:
+    if await connection.fetchval("SELECT to_regclass('schema_migrations')") is None:
+        return 0
+    return int(await connection.fetchval("SELECT MAX(number) FROM schema_migrations"))
+
+
+@contextlib.asynccontextmanager
+async def inspect(
+    address: PostgresqlAddress, schema: Schema, *, password: SecretStr | None
+) -> AsyncIterator[Inspection]:
+    """Yield the database at `address` for reading alone.
+
+    Raises `StoreError` when the server cannot be reached or does not let us in, or the schema is
+    newer than this program.
+    """
+    with _failures_of(address):
+        connection = await asyncpg.connect(**_options(address, password))
+        try:
+            async with connection.transaction(readonly=True):
+                number = await _schema_number(connection)
+                check_not_newer(address, number, len(schema.scripts("asyncpg")))
+                yield Inspection(connection, schema.load_queries("asyncpg"), number)
+        finally:
+            await connection.close()

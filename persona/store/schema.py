@@ -1,0 +1,55 @@
+"""What the two databases are made of: numbered migrations, and one set of queries for both drivers.
+
+The migrations are written for SQLite; where PostgreSQL has another word for the same thing, it is
+put in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import aiosql
+
+from persona.errors import StoreError
+from persona.store.address import Address, Driver
+
+_PACKAGE = Path(str(resources.files("persona.store")))
+_BLOB = re.compile(r"\bBLOB\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One of the two. With `keeps_keys`, no deleted byte may stay behind in a second file."""
+
+    migrations: Path
+    queries: Path
+    keeps_keys: bool
+
+    def scripts(self, driver: Driver) -> list[tuple[str, str]]:
+        """Return name and SQL of every migration, in order."""
+        found = []
+        for path in sorted(self.migrations.glob("[0-9][0-9][0-9][0-9]_*.sql")):
+            sql = path.read_text(encoding="utf-8")
+            found.append((path.name, _BLOB.sub("BYTEA", sql) if driver == "asyncpg" else sql))
+        return found
+
+    def load_queries(self, driver: Driver) -> Any:
+        """Return the queries, each a function that takes the connection first."""
+        return aiosql.from_path(str(self.queries), driver)
+
+
+DATA = Schema(_PACKAGE / "migrations", _PACKAGE / "queries", keeps_keys=False)
+KEYS = Schema(_PACKAGE / "key_migrations", _PACKAGE / "keys.sql", keeps_keys=True)
+
+
+def check_not_newer(address: Address, number: int, newest: int) -> None:
+    """Raise `StoreError` when schema `number` of a database is beyond those this program knows."""
+    if number > newest:
+        raise StoreError(
+            f"The database {address} was written by a newer version (schema {number}, this program "
+            f"knows {newest}). Upgrade Rapport, or start from a backup."
+        )

@@ -1,0 +1,207 @@
+"""The embedded database: one writer, readers beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+
+from persona.errors import StoreError
+from persona.store.address import SqliteAddress
+from persona.store.database import Database, Inspection
+from persona.store.schema import Schema, check_not_newer
+
+logger = logging.getLogger(__name__)
+
+# Each is a thread; more would wait for the same disk.
+_READERS = 4
+
+
+class SqliteDatabase(Database):
+    """An open SQLite file. Use `SqliteDatabase.open`; close it with `close`."""
+
+    shared = False
+
+    def __init__(
+        self,
+        address: SqliteAddress,
+        schema: Schema,
+        writer: aiosqlite.Connection,
+        busy_timeout_seconds: float,
+    ) -> None:
+        super().__init__(address, schema.load_queries("aiosqlite"))
+        self._path = address.path
+        self._schema = schema
+        self._writer = writer
+        self._writing = asyncio.Lock()
+        self._busy_timeout_seconds = busy_timeout_seconds
+        self._idle_readers: list[aiosqlite.Connection] = []
+        self._reading = asyncio.Semaphore(_READERS)
+
+    @classmethod
+    async def open(
+        cls, address: SqliteAddress, schema: Schema, *, busy_timeout_seconds: float = 5.0
+    ) -> Self:
+        """Open the file, creating it and bringing its schema up to date first.
+
+        Raises `StoreError` when the file is no database of ours or is newer than this program.
+        """
+        writer: aiosqlite.Connection | None = None
+        try:
+            writer = await _connect(address.path, schema, busy_timeout_seconds)
+            await _migrate(writer, address, schema)
+        except (sqlite3.Error, OSError) as error:
+            if writer is not None:
+                await writer.close()
+            raise StoreError(f"The database {address} cannot be used: {error}.") from error
+        except StoreError:
+            if writer is not None:
+                await writer.close()
+            raise
+        return cls(address, schema, writer, busy_timeout_seconds)
+
+    @contextlib.asynccontextmanager
+    async def write(self, person_id: int | None = None) -> AsyncIterator[aiosqlite.Connection]:
+        """Yield the connection inside a transaction; whoever it is about, one at a time."""
+        async with self._writing:
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+                await asyncio.shield(self._writer.commit())
+            except BaseException:
+                # Shielded, because a cancelled task must not leave the transaction open; it may
+                # have been cancelled while the database thread was beginning it.
+                await asyncio.shield(self._writer.rollback())
+                raise
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Yield a connection that sees what has been committed. Do not nest.
+
+        It is the caller's alone meanwhile: as long as any statement on a connection is unfinished,
+        all others on it see the database as it was when that one began.
+        """
+        async with self._reading:
+            if self._idle_readers:
+                reader = self._idle_readers.pop()
+            else:
+                reader = await _connect(self._path, self._schema, self._busy_timeout_seconds)
+            try:
+                yield reader
+            except BaseException:
+                # Whoever was cut short may have left a statement unfinished.
+                await asyncio.shield(reader.close())
+                raise
+            self._idle_readers.append(reader)
+
+    async def purge(self) -> None:
+        """Move the write-ahead log into the database and empty it, so erased text is gone.
+
+        Where readers keep it from being emptied, the next purge or the closing does it; till then
+        what lies there is sealed like the rest. Without such a log there is nothing to do: SQLite
+        itself overwrites what is deleted.
+        """
+        if self._schema.keeps_keys:
+            return
+        async with self._writing:
+            if await pragma(self._writer, "wal_checkpoint(TRUNCATE)"):
+                logger.info("the write-ahead log is in use and was not emptied")
+
+    async def close(self) -> None:
+        """Close every connection, the readers first."""
+        while self._idle_readers:
+            await self._idle_readers.pop().close()
+        await self._writer.close()
+
+
+async def _connect(path: Path, schema: Schema, busy_timeout_seconds: float) -> aiosqlite.Connection:
+    """Return a connection with the settings every one of ours has.
+
+    Autocommit is on: transactions are begun and ended by `SqliteDatabase.write` alone.
+    """
+    connection = await aiosqlite.connect(path, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    # Keys have a rollback journal: a write-ahead log would keep a copy of what is deleted.
+    journal = ("DELETE", "FULL") if schema.keeps_keys else ("WAL", "NORMAL")
+    try:
+        path.chmod(0o600)  # SQLite gives its side files the same mode.
+        for setting in (
+            f"busy_timeout = {int(busy_timeout_seconds * 1000)}",
+            f"journal_mode = {journal[0]}",
+            f"synchronous = {journal[1]}",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+        ):
+            await pragma(connection, setting)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def pragma(connection: aiosqlite.Connection, setting: str) -> Any:
+    """Run a PRAGMA and return the first value it gives, or None.
+
+    Its cursor is closed at once: one left open is a statement in progress, and nothing can be
+    committed until it is collected.
+    """
+    async with connection.execute(f"PRAGMA {setting}") as cursor:
+        rows = list(await cursor.fetchall())
+    return rows[0][0] if rows else None
+
+
+async def _migrate(
+    connection: aiosqlite.Connection, address: SqliteAddress, schema: Schema
+) -> None:
+    scripts = schema.scripts("aiosqlite")
+    current = int(await pragma(connection, "user_version"))
+    check_not_newer(address, current, len(scripts))
+    if 0 < current < len(scripts) and not schema.keeps_keys:
+        await _back_up(connection, address.path, current)
+    for number, (name, sql) in enumerate(scripts[current:], current + 1):
+        try:
+            await connection.executescript(
+                f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;"
+            )
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                await connection.rollback()
+            raise StoreError(f"Migration {name} failed on {address}: {error}.") from error
+        logger.info("database migrated", extra={"schema": number})
+
+
+async def _back_up(connection: aiosqlite.Connection, path: Path, version: int) -> None:
+    """Sealed data only; its keys are in another file, so an erasure reaches the copy too."""
+    copy = path.with_name(f"{path.name}.schema-{version}")
+    async with aiosqlite.connect(copy) as target:
+        await connection.backup(target)
+    copy.chmod(0o600)
+
+
+@contextlib.asynccontextmanager
+async def inspect(
+    address: SqliteAddress, schema: Schema, *, in_use: bool
+) -> AsyncIterator[Inspection]:
+    """Yield the database at `address` for reading, without a change to any file.
+
+    `in_use` says whether another process has it open. Raises `StoreError` when it is damaged, no
+    database, or newer than this program.
+    """
+    # Reading a WAL database makes files beside it, unless SQLite may trust that nobody writes.
+    mode = "mode=ro" if in_use else "immutable=1"
+    url = f"{address.path.absolute().as_uri()}?{mode}"
+    try:
+        async with aiosqlite.connect(url, uri=True) as connection:
+            if await pragma(connection, "quick_check(1)") != "ok":
+                raise StoreError(f"The database {address} is damaged; restore a backup.")
+            number = int(await pragma(connection, "user_version"))
+            check_not_newer(address, number, len(schema.scripts("aiosqlite")))
+            yield Inspection(connection, schema.load_queries("aiosqlite"), number)
+    except sqlite3.Error as error:
+        raise StoreError(f"The database {address} cannot be read: {error}.") from error
