@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from persona.services import Services, open_services
 from persona.settings import EndpointSettings, ModelsSettings
 from tests.support.clock import ManualClock
 from tests.support.model import ScriptedModel
+from tests.support.stores import SERVER, PostgresqlStores, Server, SqliteStores, Stores
 
 
 @pytest.fixture
@@ -37,6 +39,32 @@ def settings_for(base_url: str, folder: Path, **sections: Any) -> Settings:
         models=ModelsSettings(endpoints={"default": endpoint}),
         **sections,
     )
+
+
+@pytest.fixture(scope="session")
+def server(worker_id: str) -> Iterator[Server | None]:
+    """A PostgreSQL server, or None where none answers."""
+    try:
+        prepared = asyncio.run(Server.prepare(worker_id))
+    except OSError:
+        yield None
+        return
+    yield prepared
+    asyncio.run(prepared.drop([prepared.data, prepared.keys]))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def stores(
+    request: pytest.FixtureRequest, server: Server | None, tmp_path: Path
+) -> AsyncIterator[Stores]:
+    if request.param == "sqlite":
+        yield SqliteStores(tmp_path)
+        return
+    if server is None:
+        pytest.skip(f"no PostgreSQL server answers at {SERVER}")
+    made = PostgresqlStores(server, tmp_path)
+    yield made
+    await made.close()
 
 
 @pytest.fixture

@@ -24,6 +24,13 @@ _CONNECT_SECONDS = 10.0
 # Nothing of ours takes as long: then the network has lost the server without telling.
 _COMMAND_SECONDS = 60.0
 
+# As long as this, others who want a key wait as well.
+_PURGE_SECONDS = 5
+
+# VACUUM marks the place of a deleted row as free, but leaves its bytes there; VACUUM FULL copies
+# them too, if any session anywhere is just beginning. A rewrite copies what is visible, no more.
+_WRITE_KEYS_ANEW = "ALTER TABLE keys ALTER COLUMN wrapped TYPE BYTEA USING wrapped || ''::BYTEA"
+
 _UNREACHABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
@@ -32,6 +39,7 @@ _UNREACHABLE = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.InsufficientPrivilegeError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # A connection ended while nothing was asked on it.
     OSError,
     TimeoutError,
 )
@@ -96,14 +104,17 @@ class PostgresqlDatabase(Database):
     async def purge(self) -> None:
         """Write the table of keys anew, so that those deleted leave the server's data files.
 
-        A plain VACUUM only marks their place as free, for anybody who reads the disk. What is
-        sealed with the keys may stay until autovacuum comes round: nobody can open it.
+        What is sealed with them may stay until autovacuum comes round: nobody can open it. While
+        somebody reads the whole table, as a dump does, it is left to the next purge.
         """
         if not self._schema.keeps_keys:
             return
-        with _failures_of(self.address):
-            async with self._pool.acquire() as connection:
-                await connection.execute("VACUUM FULL keys")
+        try:
+            async with self.write() as connection:
+                await connection.execute(f"SET LOCAL lock_timeout = '{_PURGE_SECONDS}s'")
+                await connection.execute(_WRITE_KEYS_ANEW)
+        except asyncpg.LockNotAvailableError:
+            logger.warning("the table of keys is in use and was not written anew")
 
     async def close(self) -> None:
         """Close every connection."""
@@ -134,10 +145,9 @@ def _failures_of(address: object) -> Iterator[None]:
     try:
         yield
     except _UNREACHABLE as error:
-        configuration = isinstance(error, asyncpg.ClientConfigurationError)
-        if isinstance(error, ValueError) and not configuration:
-            raise  # An argument of the wrong type, which is our mistake.
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
+        if isinstance(error, asyncpg.InternalClientError):
+            reason = "the connection was lost"
         raise StoreError(f"The database {address} cannot be used: {reason.rstrip('.')}.") from error
 
 

@@ -114,7 +114,7 @@ WHERE
     );
 
 -- name: get_revision(person_id, run_id)^
-SELECT COUNT(*) AS messages, COALESCE(SUM(m.edits), 0) AS edits
+SELECT COUNT(*) AS messages, CAST(COALESCE(SUM(m.edits), 0) AS BIGINT) AS edits
 FROM run_sessions AS rs
 INNER JOIN messages AS m ON rs.person_id = m.person_id AND rs.session_id = m.session_id
 WHERE rs.person_id = :person_id AND rs.run_id = :run_id;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,10 @@ import pytest
 
 from persona.errors import StoreError
 from persona.settings import StoreSettings
-from persona.store.address import Address
+from persona.store.address import Address, PostgresqlAddress
 from persona.store.database import Database
 from persona.store.opening import inspect, open_database
-from persona.store.schema import DATA, Schema
+from persona.store.schema import DATA, KEYS, Schema
 from tests.support.stores import Stores, change, rows
 
 MIGRATIONS = sorted(DATA.migrations.glob("*.sql"))
@@ -130,6 +131,29 @@ async def test_numbers_read_and_raised_at_once_are_all_different(database: Datab
 
     await asyncio.gather(*(decide() for _ in range(20)))
     assert await rows(database, "SELECT COUNT(*), MAX(number) FROM consent") == [(20, 20)]
+
+
+@pytest.mark.parametrize("schema", [DATA, KEYS], ids=["data", "keys"])
+async def test_every_query_is_understood(store: StoreSettings, schema: Schema) -> None:
+    """Also those no other test asks; and all numbers are whole, where SQLite has only such."""
+    address = store.database if schema is DATA else store.keys
+    database = await open_database(address, schema)
+    names = [name for name in database.queries.available_queries if not name.endswith("_cursor")]
+    assert len(names) > 6
+    try:
+        async with database.read() as connection:
+            for name in names:
+                sql = getattr(database.queries, name).sql
+                if isinstance(address, PostgresqlAddress):
+                    columns = (await connection.prepare(sql)).get_attributes()
+                    types = {column.type.name for column in columns}
+                    assert types <= {"int4", "int8", "text", "bytea", "bool"}, name
+                else:
+                    parameters = dict.fromkeys(re.findall(r":(\w+)", sql), 1)
+                    async with connection.execute(f"EXPLAIN {sql}", parameters) as cursor:
+                        assert await cursor.fetchall(), name
+    finally:
+        await database.close()
 
 
 async def test_opening_twice_changes_nothing(database: Database) -> None:
