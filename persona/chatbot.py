@@ -7,15 +7,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from persona import personalization
 from persona.completion import Completion, Message, Usage
 from persona.errors import InvalidAnswer
 from persona.models import Models
-from persona.persona import Persona, Personas
-from persona.privacy import Consent
-from persona.registry import Registry
+from persona.personalization.personalizer import Personalizer
+from persona.personalization.quoting import messages, quoted
+from persona.personalization.strategy import Personalization
 from persona.sessions import Line, Sessions, Turn
-from persona.settings import ChatSettings, PersonalizationSettings
+from persona.settings import ChatSettings
 from persona.tools import ToolContext, ToolExecutor
 
 logger = logging.getLogger(__name__)
@@ -38,27 +37,26 @@ class Chatbot:
         models: Models,
         tools: ToolExecutor,
         sessions: Sessions,
-        personas: Personas,
-        consent: Consent,
-        registry: Registry,
+        personalizer: Personalizer,
         settings: ChatSettings,
-        personalization: PersonalizationSettings,
     ) -> None:
         self._models = models
         self._tools = tools
         self._sessions = sessions
-        self._personas = personas
-        self._consent = consent
-        self._registry = registry
+        self._personalizer = personalizer
         self._settings = settings
-        self._personalization = personalization
 
-    async def reply(self, turn: Turn, *, public: bool) -> AsyncIterator[str | Reply]:
+    async def reply(
+        self, turn: Turn, *, public: bool, personalization: Personalization | None = None
+    ) -> AsyncIterator[str | Reply]:
         """Yield pieces of the reply as they come, and the whole `Reply` at the end.
 
-        `public` says whether others can read along. Raises `ModelError` when there is no answer.
+        `public` says whether others can read along; `personalization` is the operator's unless a
+        benchmark or a study gives another. Raises `ModelError` when there is no answer,
+        `SettingsError` when the reply cannot be personalized as asked.
         """
-        prompt, known = await self._prompt(turn, public=public)
+        chosen = personalization or self._personalizer.live
+        prompt, known = await self._prompt(turn, chosen, public=public)
         context = ToolContext(turn, public, known)
         text: list[str] = []
         total = Usage()
@@ -93,42 +91,38 @@ class Chatbot:
         ]
         return [completion.as_message(), *answers]
 
-    async def _prompt(self, turn: Turn, *, public: bool) -> tuple[list[Message], tuple[str, ...]]:
+    async def _prompt(
+        self, turn: Turn, chosen: Personalization, *, public: bool
+    ) -> tuple[list[Message], tuple[str, ...]]:
         """Return the prompt: the operator's text, the persona, what was said, the message.
 
-        In that order the beginning stays the same between turns, so providers can cache it. The
-        values of the persona in use come along.
+        In that order the beginning stays the same between turns, so providers can cache it; what
+        is chosen for the message alone stands right before it. What is quoted about the person
+        comes along.
         """
-        persona = await self._persona(turn)
-        block = ""
-        known: tuple[str, ...] = ()
-        if persona is not None:
-            block = personalization.render(
-                persona,
-                self._registry,
-                public=public,
-                budget=self._personalization.persona_tokens,
-            )
-            known = tuple(value for slot in self._registry for value in persona.values(slot))
-        history = await self._sessions.history(turn, self._settings.history_tokens)
+        standing = await self._personalizer.standing(turn, chosen, public=public)
+        history = await self._sessions.history(
+            turn,
+            self._settings.history_tokens,
+            # The earlier sessions stand in the block then.
+            this_session=bool(standing) and chosen.strategy == "full_history",
+        )
+        in_prompt = {line.turn_id for line in history}
+        passing = await self._personalizer.passing(turn, chosen, in_prompt, public=public)
+        *conversation, last = _conversation(history, turn)
         prompt = [
             {"role": "system", "content": self._settings.instructions},
-            *personalization.messages(block),
-            *_conversation(history, turn.text),
+            *messages(standing),
+            *conversation,
+            *messages(passing),
+            last,
         ]
-        return prompt, known
-
-    async def _persona(self, turn: Turn) -> Persona | None:
-        if self._personalization.strategy == "none":
-            return None
-        if await self._consent.decision(turn.person_id) != "remember":
-            return None
-        return await self._personas.load(turn.person_id, turn.scope)
+        return prompt, quoted(standing + passing)
 
 
-def _conversation(history: list[Line], text: str) -> list[Message]:
+def _conversation(history: list[Line], turn: Turn) -> list[Message]:
     """Join messages that stand side by side: some models insist that the roles alternate."""
-    lines = [*history, Line("person", text, 0)]
+    lines = [*history, Line("person", turn.text, 0, turn.message_id)]
     return [
         {
             "role": "user" if author == "person" else "assistant",

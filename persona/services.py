@@ -17,11 +17,17 @@ from persona.clock import Clock
 from persona.closing import Closing
 from persona.corrections import Corrections
 from persona.editing import Editor
+from persona.embeddings import Embeddings
 from persona.errors import StoreError
 from persona.guilds import Guilds
 from persona.learning.schedule import Learner
 from persona.models import Models
 from persona.persona import Personas
+from persona.personalization.bm25 import WordSimilarity, load_bm25s
+from persona.personalization.past import PastTurns
+from persona.personalization.personalizer import Personalizer
+from persona.personalization.retrieval import Retrieval
+from persona.personalization.vectors import VectorSimilarity
 from persona.privacy import Consent
 from persona.recovery import recover
 from persona.registry import Registry
@@ -56,6 +62,7 @@ class Services:
     sessions: Sessions
     closing: Closing
     models: Models
+    embeddings: Embeddings | None
     chatbot: Chatbot
     learner: Learner
 
@@ -167,6 +174,19 @@ async def open_services(
         )
         models = Models(settings.models, api_keys or {})
         stack.push_async_callback(models.close)
+        embeddings = open_embeddings(settings, api_keys or {})
+        if embeddings is not None:
+            stack.push_async_callback(embeddings.close)
+        past = PastTurns(database, keys)
+        similarity = VectorSimilarity(embeddings) if embeddings else WordSimilarity()
+        personalizer = Personalizer(
+            personas=personas,
+            past=past,
+            retrieval=Retrieval(past, similarity, settings.personalization),
+            consent=consent,
+            registry=registry,
+            settings=settings.personalization,
+        )
         yield Services(
             settings=settings,
             clock=clock,
@@ -181,17 +201,15 @@ async def open_services(
             sessions=sessions,
             closing=closing,
             models=models,
+            embeddings=embeddings,
             chatbot=Chatbot(
                 models=models,
                 tools=ToolExecutor(
                     [current_time(clock), *memory.tools(), *operators_tools, *tools]
                 ),
                 sessions=sessions,
-                personas=personas,
-                consent=consent,
-                registry=registry,
+                personalizer=personalizer,
                 settings=settings.chat,
-                personalization=settings.personalization,
             ),
             learner=Learner(
                 database=database,
@@ -203,3 +221,19 @@ async def open_services(
                 settings=settings.learning,
             ),
         )
+
+
+def open_embeddings(
+    settings: EngineSettings, api_keys: Mapping[str, SecretStr | None]
+) -> Embeddings | None:
+    """Return the model of embeddings, or None where none is set and words are compared.
+
+    Raises `SettingsError` when replies need words compared and what does it is not installed.
+    """
+    chosen = settings.models.embeddings
+    if chosen.model is not None:
+        endpoint = settings.models.endpoints[chosen.endpoint]
+        return Embeddings(chosen.endpoint, endpoint, chosen.model, api_keys.get(chosen.endpoint))
+    if settings.personalization.strategy == "retrieval":
+        load_bm25s()
+    return None

@@ -61,11 +61,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One earlier message of a conversation."""
+    """One earlier message of a conversation; `turn_id` is the person's message of that turn."""
 
     author: Author
     text: str
     tokens: int
+    turn_id: int
 
 
 class Sessions:
@@ -173,12 +174,12 @@ class Sessions:
         )
         return incoming.message_id
 
-    async def history(self, turn: Turn, budget: int) -> list[Line]:
+    async def history(self, turn: Turn, budget: int, *, this_session: bool = False) -> list[Line]:
         """Return what was said before `turn` in its thread, oldest first.
 
-        The thread's earlier sessions with the person count too: they can read them, so the bot
-        should know them. The oldest lines are left out once `budget` tokens are used up, and the
-        first line is always the person's.
+        The thread's earlier sessions with the person count too, unless only `this_session` is
+        wanted: they can read them, so the bot should know them. The oldest lines are left out once
+        `budget` tokens are used up, and the first line is always the person's.
         """
         async with self._database.read() as connection:
             rows = [
@@ -192,6 +193,8 @@ class Sessions:
             ]
         lines: list[Line] = []
         for row in rows:
+            if this_session and row["session_id"] != turn.session_id:
+                continue
             budget -= row["tokens"]
             if budget < 0:
                 break
@@ -199,7 +202,7 @@ class Sessions:
             if key is None:
                 break
             text = key.open(row["text_sealed"], context=f"messages:{row['message_id']}")
-            lines.append(Line(row["author"], text, row["tokens"]))
+            lines.append(Line(row["author"], text, row["tokens"], row["turn_id"]))
         while lines and lines[-1].author == "bot":
             lines.pop()
         return lines[::-1]

@@ -20,7 +20,7 @@ from persona.errors import SettingsError
 from persona.registry import Registry, SlotName, SlotSettings
 from persona.store.address import Address, parse_address
 
-Strategy = Literal["none", "persona"]
+Strategy = Literal["none", "persona", "golden", "retrieval", "full_history"]
 Inferred = Literal["off", "ask", "use"]
 Scoping = Literal["guild", "user"]
 MissingKeys = Literal["stop", "erase"]
@@ -139,6 +139,18 @@ class RoleSettings(Section):
     )
 
 
+class EmbeddingsSettings(Section):
+    """The model whose embeddings tell how similar two messages are."""
+
+    endpoint: str = Field("default", description="A name under [models.endpoints].")
+    model: str | None = Field(
+        None,
+        min_length=1,
+        description="The model's name at that endpoint, which is sent what people said; without "
+        "one, words are compared, by the extra `retrieval`.",
+    )
+
+
 class ModelsSettings(Section):
     """Endpoints, and the model behind each role."""
 
@@ -147,6 +159,7 @@ class ModelsSettings(Section):
     )
     chat: RoleSettings = RoleSettings()
     optimizer: RoleSettings = RoleSettings()
+    embeddings: EmbeddingsSettings = EmbeddingsSettings()
 
     @model_validator(mode="after")
     def _endpoints_exist(self) -> ModelsSettings:
@@ -168,6 +181,17 @@ class ModelsSettings(Section):
                         f"models.{role} names the endpoint {name!r}, which [models.endpoints] "
                         f"does not have (it has: {known})"
                     )
+        return self
+
+    @model_validator(mode="after")
+    def _embeddings_endpoint_exists(self) -> ModelsSettings:
+        name = self.embeddings.endpoint
+        if self.embeddings.model is not None and name not in self.endpoints:
+            known = ", ".join(sorted(self.endpoints))
+            raise ValueError(
+                f"models.embeddings names the endpoint {name!r}, which [models.endpoints] "
+                f"does not have (it has: {known})"
+            )
         return self
 
 
@@ -202,15 +226,43 @@ class PersonalizationSettings(Section):
     """How replies are personalized."""
 
     strategy: Strategy = Field(
-        "persona", description="none: the bot learns and shows a persona, but does not use it."
+        "persona",
+        description="none: the bot learns and shows a persona, but does not use it. retrieval and "
+        "full_history use what the person said before instead, where nobody else reads along.",
     )
     persona_tokens: int = Field(
         800,
-        ge=100,
+        ge=120,
         le=8000,
         description="Room for the persona in the prompt; the text is trimmed, never the persona. "
-        "Below 100 its frame leaves no room for a name.",
+        "Below 120 its frame leaves no room for a name.",
     )
+    retrieval_turns: int = Field(
+        5, ge=1, le=50, description="Past turns that retrieval shows; more are less similar."
+    )
+    retrieval_tokens: int = Field(
+        1500,
+        ge=200,
+        le=32_000,
+        description="Room for them; below 200 their frame leaves none for a sentence and a reply.",
+    )
+    full_history_tokens: int = Field(
+        12_000,
+        ge=500,
+        le=100_000,
+        description="Room for all past turns, the newest of which are kept; below 500 it would be "
+        "no history. It is paid for with every reply.",
+    )
+
+    @field_validator("strategy")
+    @classmethod
+    def _knows_no_truth(cls, value: Strategy) -> Strategy:
+        if value == "golden":
+            raise ValueError(
+                '"golden" is for benchmarks, which hand in the true persona of a simulated person; '
+                'choose "none", "persona", "retrieval" or "full_history"'
+            )
+        return value
 
 
 class SessionSettings(Section):

@@ -30,6 +30,7 @@ from bot.secrets import (
 from bot.settings import Settings, load
 from persona.errors import RapportError, SettingsError, StoreError
 from persona.models import Models, Role
+from persona.services import open_embeddings
 from persona.settings import StoreSettings
 from persona.store.address import Address, SqliteAddress
 from persona.store.crypto import parse_master_key, read_or_create_master_key
@@ -179,6 +180,19 @@ async def _check_models(settings: Settings) -> AsyncIterator[str]:
             yield f"{role}: {name} is reachable, {await probe(models)}"
     finally:
         await models.close()
+    async for what in _check_retrieval(settings):
+        yield what
+
+
+async def _check_retrieval(settings: Settings) -> AsyncIterator[str]:
+    embeddings = open_embeddings(settings, read_api_keys(settings.models))
+    if embeddings is None:
+        return
+    try:
+        numbers = await embeddings.check()
+    finally:
+        await embeddings.close()
+    yield f"embeddings: {embeddings.model} is reachable, gives vectors of {numbers} numbers"
 
 
 async def _check_streaming(models: Models) -> str:

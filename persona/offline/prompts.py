@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from persona.offline.facts.extract import Known, Said
@@ -12,6 +13,9 @@ from persona.offline.facts.extract import Known, Said
 Messages = Sequence[dict[str, Any]]
 
 _PERSONA = re.compile(r"<persona>\n(.*?)\n</persona>", re.DOTALL)
+# What the engine says about the person, in a turn of its own.
+_BLOCK = re.compile(r"[^\n]+\n<(persona|earlier)>\n.*\n</\1>", re.DOTALL)
+_ACKNOWLEDGED = "Noted."
 _SLOT_LINE = re.compile(r"^([a-z]+\.[a-z0-9_]+): (\".*\")$")
 _TIME_QUESTION = re.compile(
     r"\bwhat(?: time|'s the time| is the time)\b|几点|現在時間|现在时间", re.I
@@ -30,15 +34,19 @@ def parse_persona(messages: Messages) -> dict[str, list[str]]:
 
 
 def parse_conversation(messages: Messages) -> list[tuple[str, str]]:
-    """Return (role, text) of what was said, without the system prompt and the persona block."""
+    """Return (role, text) of what was said, without the system prompt and the engine's blocks."""
     turns = [
         (str(message["role"]), str(message.get("content") or ""))
         for message in messages
         if message["role"] in ("user", "assistant")
     ]
-    if turns and _PERSONA.search(turns[0][1]):
-        return turns[2:]
-    return turns
+    carried = {
+        place
+        for number, (said, answered) in enumerate(pairwise(turns))
+        if _BLOCK.fullmatch(said[1]) and answered == ("assistant", _ACKNOWLEDGED)
+        for place in (number, number + 1)
+    }
+    return [turn for number, turn in enumerate(turns) if number not in carried]
 
 
 def parse_optimizer_prompt(messages: Messages) -> tuple[list[Said], list[Known]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ A = TypeVar("A", bound=Arguments)
 class ToolContext:
     """What a tool may know of the turn it is called in.
 
-    `public` says whether others can read along, `known` are the persona's values in the prompt.
+    `public` says whether others can read along, `known` is what the prompt quotes about the person.
     """
 
     turn: Turn
@@ -90,6 +91,8 @@ def _carries_persona(arguments: Arguments, context: ToolContext) -> bool:
     What was learned once could otherwise steer a tool, or be carried out by one (memory-systems
     5.7).
     """
-    given = normalise(arguments.model_dump_json())
+    given = normalise(json.dumps(arguments.model_dump(mode="json"), ensure_ascii=False))
     said = normalise(context.turn.text)
-    return any(value in given and value not in said for value in map(normalise, context.known))
+    return any(
+        value and value in given and value not in said for value in map(normalise, context.known)
+    )

@@ -18,7 +18,7 @@ from bot.sandbox.world import open_world
 from persona.completion import Usage
 from persona.offline.server import OfflineModel
 from persona.persona import Item, Persona
-from persona.personalization import render
+from persona.personalization.render import render
 from persona.registry import Registry
 from persona.services import Services, open_services
 from persona.sessions import Incoming, Turn

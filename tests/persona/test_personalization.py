@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from persona.offline.prompts import parse_conversation, parse_persona
 from persona.persona import Item, Persona
-from persona.personalization import messages, render
+from persona.personalization.quoting import messages
+from persona.personalization.render import render
 from persona.registry import Registry, Slot
 from persona.tokens import estimate
 

@@ -69,7 +69,9 @@ VALUES
 -- More lines than any budget of history holds are not fetched.
 -- A reply belongs behind the message it answers, also when others were said in between.
 -- name: list_thread_messages(person_id, thread_id, before)
-SELECT m.message_id, m.author, m.tokens, m.text_sealed, s.scope, s.epoch
+SELECT
+    m.message_id, m.author, m.tokens, m.text_sealed, m.session_id, s.scope, s.epoch,
+    COALESCE(m.replies_to, m.message_id) AS turn_id
 FROM messages AS m
 INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
 WHERE

@@ -1,15 +1,11 @@
-"""How a reply is personalized: what goes into the prompt about the person.
-
-One list of strategies serves the live bot, the benchmark and the study (paper, section 4.1).
-"""
+"""A persona as a block of text: the most important first, within a budget."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
-from persona.completion import Message
 from persona.persona import Persona
+from persona.personalization.quoting import quote
 from persona.registry import Registry, Slot
 from persona.tokens import estimate
 
@@ -20,7 +16,6 @@ _ABOUT = (
 _SHAPING = "How they like to be answered (follow it where it fits):"
 _BACKGROUND = "Background (use it where it helps; do not list it or bring it up unasked):"
 _OPEN, _CLOSE = "<persona>", "</persona>"
-_ACKNOWLEDGED = "Noted."
 
 
 def render(persona: Persona, registry: Registry, *, public: bool, budget: int) -> str:
@@ -48,20 +43,11 @@ def _fitting(
 ) -> int:
     """Add a line with as many of `values` as fit to `lines`; return how many those are."""
     for number in range(len(values), 0, -1):
-        lines.append(_line(slot, values[:number]))
+        lines.append(f"{slot.name}: {', '.join(map(quote, values[:number]))}")
         if estimate(block()) <= budget:
             return number
         lines.pop()
     return 0
-
-
-def _line(slot: Slot, values: Sequence[str]) -> str:
-    # Angle brackets are escaped, so no value can close the block.
-    quoted = ", ".join(
-        json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
-        for value in values
-    )
-    return f"{slot.name}: {quoted}"
 
 
 def _block(shaping: Sequence[str], background: Sequence[str]) -> str:
@@ -71,17 +57,3 @@ def _block(shaping: Sequence[str], background: Sequence[str]) -> str:
     if background:
         lines += [_BACKGROUND, *background]
     return "\n".join([*lines, _CLOSE])
-
-
-def messages(block: str) -> list[Message]:
-    """Return the turns that carry `block`, before the conversation, or none when it is empty.
-
-    It stands in a user turn, not in the system prompt, because what a person said must not have
-    the operator's authority; the short answer keeps the roles alternating, as some models demand.
-    """
-    if not block:
-        return []
-    return [
-        {"role": "user", "content": block},
-        {"role": "assistant", "content": _ACKNOWLEDGED},
-    ]

@@ -1,0 +1,1 @@
+"""How a reply is personalized: what goes into the prompt about the person (paper, section 4.1)."""
