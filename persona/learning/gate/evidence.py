@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from persona.learning.gate.context import Context
 from persona.learning.gate.form import writes
-from persona.learning.gate.support import is_supported
+from persona.learning.gate.lexicon import pattern
+from persona.learning.gate.sentences import around
+from persona.learning.gate.support import is_supported, position
 from persona.learning.gate.verdict import Refusal
 from persona.learning.proposal import Proposal
 
@@ -74,10 +76,12 @@ def quoted_text(proposal: Proposal, context: Context) -> Refusal | None:
 
 def unsupported(proposal: Proposal, context: Context) -> Refusal | None:
     """A stated value is what its quotes say; a choice is the registry's word, not the person's."""
+    if proposal.op == "remove_item":
+        return _not_mentioned(proposal, context)
     if proposal.basis == "inferred" or not writes(proposal):
         return None
     if context.registry[proposal.slot].kind == "choice":
-        return None
+        return _nobody_speaks(proposal, context)
     if not is_supported(proposal.value or "", (item.quote for item in proposal.evidence)):
         return Refusal("unsupported", "The quotes do not say that value; use the person's words.")
     return None
@@ -95,3 +99,23 @@ def too_little_support(proposal: Proposal, context: Context) -> Refusal | None:
             f"{INFERRED_SESSIONS} sessions.",
         )
     return None
+
+
+def _nobody_speaks(proposal: Proposal, context: Context) -> Refusal | None:
+    """A choice is the registry's word; at least the person must speak of themselves."""
+    value = proposal.value or ""
+    for _, said, quote in context.cited(proposal):
+        spoken = " ".join(around(said.own, quote))
+        if pattern("self_words").search(spoken) or position(value, spoken) < len(spoken):
+            return None
+    return Refusal("unsupported", "The quotes are not about the person.")
+
+
+def _not_mentioned(proposal: Proposal, context: Context) -> Refusal | None:
+    """What is to be removed must be spoken of; a choice is the registry's word."""
+    item = context.target(proposal)
+    if item is None or context.registry[proposal.slot].kind == "choice":
+        return None
+    if any(position(item.value, quote) < len(quote) for _, _, quote in context.cited(proposal)):
+        return None
+    return Refusal("unsupported", "The quotes do not speak of that value.")

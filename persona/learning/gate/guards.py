@@ -6,25 +6,68 @@ models miss most often, and may not cost a sound fact. One sound quote is enough
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from persona.learning.gate.context import Context, Said
 from persona.learning.gate.form import writes
 from persona.learning.gate.lexicon import Key, pattern
-from persona.learning.gate.sentences import around
+from persona.learning.gate.sentences import around, clauses, touches
 from persona.learning.gate.support import position
 from persona.learning.gate.verdict import Refusal
 from persona.learning.proposal import Proposal
+from persona.normalise import normalise
 
-_QUESTION_ENDS = ("?", "？")
+_QUESTION_END = re.compile(r"(?:[?？]|吗|嗎|么|呢|か|かな|っけ)[\s.!~〜～。！]*$")
+_NUMBER = re.compile(r"\d")
 
 
 def third_party(proposal: Proposal, context: Context) -> Refusal | None:
+    """The subject of the clause is somebody else; a clause without one has that before it."""
+    value = proposal.value or ""
+
     def speaks_of_others(said: Said, quote: str) -> bool:
-        found = around(said.own, quote, "clause")
-        return all(_has(piece, "third_party") and not _first_person(piece) for piece in found)
+        verdicts: list[bool] = []
+        for sentence in around(said.own, quote):
+            others = False
+            for clause in clauses(sentence):
+                if _has(clause, "third_party") and not _first_person(clause):
+                    others = True
+                elif _has(clause, "self_words"):
+                    others = False
+                if touches(clause, quote):
+                    verdicts.append(others)
+                    if position(value, clause) < len(clause):
+                        verdicts = [others]
+                        break
+        return bool(verdicts) and all(verdicts)
 
     return _refuse(proposal, context, speaks_of_others, "third_party", "speaks of somebody else")
+
+
+def corrected(proposal: Proposal, context: Context) -> Refusal | None:
+    """What the person's next message takes back ("typo, I meant") is not so."""
+    if not writes(proposal):
+        return None
+    value = normalise(proposal.value or "")
+    numbers = _NUMBER.search(value) is not None
+    for message, _, _ in context.cited(proposal):
+        following = (
+            context.said[later.number]
+            for later in context.messages.values()
+            if later.number > message.number
+            and later.session_id == message.session_id
+            and later.author == "person"
+        )
+        said = next(following, None)
+        if (
+            said is None
+            or not _has(said.own, "corrected")
+            or value in said.own
+            or (_NUMBER.search(said.own) is not None) != numbers
+        ):
+            return None
+    return Refusal("corrected", "The person corrected that in their next message.")
 
 
 def hypothetical(proposal: Proposal, context: Context) -> Refusal | None:
@@ -50,14 +93,14 @@ def question(proposal: Proposal, context: Context) -> Refusal | None:
 
     def only_asks(said: Said, quote: str) -> bool:
         found = around(said.own, quote)
-        return all(piece.endswith(_QUESTION_ENDS) for piece in found) and not any(
+        return all(_QUESTION_END.search(piece) for piece in found) and not any(
             _has(clause, "self_words")
             for clause in around(said.own, quote, "clause")
-            if not clause.endswith(_QUESTION_ENDS)
+            if not _QUESTION_END.search(clause)
         )
 
-    if context.registry[proposal.slot].shapes_replies:
-        return None  # "Could you keep it short?" is a wish.
+    if proposal.basis == "inferred" or context.registry[proposal.slot].shapes_replies:
+        return None  # What people keep asking for tells of them; "could you be brief?" is a wish.
     return _refuse(proposal, context, only_asks, "question", "is a question")
 
 
@@ -66,9 +109,15 @@ def negated(proposal: Proposal, context: Context) -> Refusal | None:
     value = proposal.value or ""
 
     def denies(said: Said, quote: str) -> bool:
+        pieces = [_without(piece, "kept") for piece in around(said.own, quote, "clause")]
+        pieces = (
+            [piece for piece in pieces if normalise(value) in piece]
+            or [piece for piece in pieces if position(value, piece) < len(piece)]
+            or pieces
+        )
         return all(
-            _has(_without(piece, "kept")[: position(value, _without(piece, "kept"))], "negated")
-            for piece in around(said.own, quote, "clause")
+            _has(piece[: position(value, piece)], "negated") or _has(piece, "denied")
+            for piece in pieces
         )
 
     if context.registry[proposal.slot].kind == "choice" or pattern("negated").search(

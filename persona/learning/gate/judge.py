@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     evidence.unsupported,
     content.sensitive,
     guards.third_party,
+    guards.corrected,
     guards.hypothetical,
     guards.just_once,
     guards.role_play,

@@ -23,6 +23,8 @@ Key = Literal[
     "third_party",
     "self_words",
     "negated",
+    "denied",
+    "corrected",
     "kept",
     "ended",
     "order",

@@ -16,10 +16,10 @@ _SECRETS = (
     # A word for a secret, and what it is.
     r"(?<!\w)(?:pass(?:word|code|wd|phrase)?|pwd|pin(?: ?code)?|api[ _-]?key|token|seed phrase|"
     r"secret(?:[ _-]?key)?|kennwort|passwort|zugangscode|contraseña|clave|mot de passe|"
-    r"пароль\w*|пин(?:-?код)?|ключ api)(?!\w)"
-    r"(?:[^\w\n]*[:=]\s*|\s+(?:is|ist|es|est|lautet|was)\s+|\s+[-–—]\s+)\S+",
+    r"mdp|пароль\w*|пин(?:-?код)?|ключ api)(?!\w)(?: [^\W\d]+){0,3}"
+    r"(?:\s*[:=]\s*|\s+(?:is|ist|es|est|lautet|was)\s+|\s+[-–—]\s+)\S+",
     r"(?:密码|密碼|口令|暗証番号|パスワード|비밀번호|비번|암호)"
-    r"\s*(?:是|[:=]|は|은|는|이|가)?\s*[0-9a-z!-/:-@]{3,}",
+    r"[\s「『\"“]*(?:是|[:=]|は|은|는|이|가)?[\s「『\"“]*[0-9a-z!-/:-@]{3,}",
     # Long, with letters and digits mixed: made by a machine.
     r"(?<![\w+/-])(?=[0-9a-z+/_-]*\d)(?=[0-9a-z+/_-]*[a-z])[0-9a-z+/_-]{32,}={0,2}(?![\w+/-])",
 )
@@ -32,19 +32,22 @@ _CONTACTS = (
     r"(?<!\w)(?:t\.me|discord\.gg|wa\.me|linktr\.ee|(?:instagram|facebook|x|github)\.com)/\S+",
     r"<@!?\d+>|(?<!\w)@[\w.]{2,}|(?<!\w)\w+#\d{4}(?!\d)|(?<!\d)\d{17,20}(?!\d)",  # handles, ids
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<!\w)(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}",
+    # A messenger, and a name there.
+    r"(?:微信|vx|wechat|qq|telegram|whatsapp|insta(?:gram)?|snap(?:chat)?|line|kakao|카톡|signal)"
+    r"[\s:]*(?:号|號|id|is|:|=|は)?\s*(?=\S*[\d_])[a-z0-9_.-]{5,}",
     # Postal addresses: a street and a number.
     rf"(?<!\w)\d{{1,5}}[a-z]?,? (?:[\w.'-]+ ){{1,4}}(?:{_STREET})(?!\w)",
     r"(?<!\w)\w+(?:straße|strasse|str\.|weg|gasse|allee|platz),? \d{1,4}(?!\d)",
     rf"(?<!\w)(?:{_CALLE}) [\w' .-]+?,? (?:д\. ?|n[º°o]?\.? ?)?\d{{1,4}}(?!\d)",
     r"(?<!\w)\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|allée|chemin|quai) \w+",
-    r"[\u4e00-\u9fff]{1,8}(?:路|街|道|弄|巷|胡同)\d+|\d+(?:丁目|番地)",
+    r"[\u4e00-\u9fff]{1,8}(?:路|街|道|弄|巷|胡同)\d+|(?:[町区市村]|丁目)\d+-\d+|\d+(?:丁目|番地)",
     r"[\uac00-\ud7af]+(?:로|길)\s?\d+(?:번길)?(?!\d*\s*(?:년|월|일|시|분|개|명))",
 )
 _SECRET = re.compile("|".join(_SECRETS))
 _CONTACT = re.compile("|".join(_CONTACTS))
 _LONG_NUMBER = re.compile(r"(?<![\d.,])\d(?:[ -]?\d){12,18}(?!\d)")
-_PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ()/.-]{6,18}\d(?!\w)")
-_PHONE_DIGITS = range(8, 16)
+_PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ()/.-]{5,18}\d(?!\w)")
+_PHONE_DIGITS = range(7, 16)
 _DATE = re.compile(r"(?:19|20)\d\d\s*[-–/]\s*(?:19|20)?\d\d(?:-\d\d)?|\d\d?[./]\d\d?[./]\d{2,4}")
 
 

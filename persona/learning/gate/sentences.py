@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？…])[\"”»」』)]*(?:\s+|(?<=[。！？]))|\s*\n+\s*")
+# Also after an emoji: people put one where a full stop would be.
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?。！？…\U0001f300-\U0001faff\u2600-\u27bf])[\"”»」』)]*(?:\s+|(?<=[。！？]))|\s*\n+\s*"
+)
 _CLAUSE_END = re.compile(
     r"\s*[,;:–—，；：、]\s*|\s+-+\s+|"
     r"(?<!\w)(?:but|though|although|whereas|however|and i|and my|so i|aber|sondern|doch|und ich|"
@@ -31,11 +34,15 @@ def around(text: str, quote: str, split: str = "sentence") -> list[str]:
     pieces = sentences(text)
     if split == "clause":
         pieces = [clause for sentence in pieces for clause in clauses(sentence)]
-    touched = [piece for piece in pieces if quote in piece or piece in quote]
-    return touched or [piece for piece in pieces if _overlaps(piece, quote)] or [text]
+    return [piece for piece in pieces if touches(piece, quote)] or [text]
 
 
-def _overlaps(piece: str, quote: str) -> bool:
-    """A quote may begin in the middle of one piece and end in the middle of the next."""
+def touches(piece: str, quote: str) -> bool:
+    """Return whether `piece` has a part in `quote`, or the other way round.
+
+    A quote may begin in the middle of one piece and end in the middle of the next.
+    """
+    if quote in piece or piece in quote:
+        return True
     shortest = min(len(piece), len(quote), 12)
     return shortest > 3 and (quote[:shortest] in piece or quote[-shortest:] in piece)

@@ -49,6 +49,9 @@ def position(value: str, text: str) -> int:
     if wanted in text:
         return text.index(wanted)
     pieces = list(_pieces(wanted))
+    exact = [match.start() for match in _WORD.finditer(text) if match[0] in pieces]
+    if exact:
+        return min(exact)
     found = [
         match.start()
         for match in _WORD.finditer(text)
