@@ -161,7 +161,7 @@ class MemoryTools:
                 "off",
                 locked=locked,
                 tombstones=tombstones,
-                commanded=True,
+                commanded=1,
             )
             accepted, refused = judge([proposal], judged)
             if refused:

@@ -129,5 +129,9 @@ def _context(case: Case, registry: Registry) -> Context:
                 (deleted.slot, number) for deleted in case.deleted for number in deleted.messages
             ),
         ),
-        commanded=case.command and pattern("remember").search(asked) is not None,
+        commanded=(
+            len(messages)
+            if case.command and pattern("remember").search(asked) is not None
+            else None
+        ),
     )

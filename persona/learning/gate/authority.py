@@ -17,7 +17,7 @@ def locked(proposal: Proposal, context: Context) -> Refusal | None:
 
 def deleted(proposal: Proposal, context: Context) -> Refusal | None:
     """What was deleted comes back only by the person's own hand or express wish."""
-    if context.commanded or not writes(proposal):
+    if context.is_commanded(proposal) or not writes(proposal):
         return None
     messages = [message for message, _, _ in context.cited(proposal)]
     if context.tombstones.bury(proposal.slot, proposal.value or "", messages):
@@ -27,7 +27,7 @@ def deleted(proposal: Proposal, context: Context) -> Refusal | None:
 
 def own_edit(proposal: Proposal, context: Context) -> Refusal | None:
     """What a person typed in is changed by their hand; they may have it forgotten in words."""
-    if context.commanded and proposal.op == "remove_item":
+    if context.is_commanded(proposal) and proposal.op == "remove_item":
         return None
     if any(item.basis == "edited" for item in _changed(proposal, context)):
         return Refusal("own_edit", "The person wrote that value themselves.")

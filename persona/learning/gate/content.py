@@ -43,7 +43,7 @@ def instruction(proposal: Proposal, context: Context) -> Refusal | None:
 
 def sensitive(proposal: Proposal, context: Context) -> Refusal | None:
     """Health, sexuality, religion, politics, ethnicity, union, biometrics (GDPR, article 9)."""
-    if context.commanded or not writes(proposal):
+    if context.is_commanded(proposal) or not writes(proposal):
         return None
     if pattern("sensitive").search(normalise(proposal.value or "")):
         return Refusal("sensitive", "That is kept only when the person asks for it plainly.")

@@ -54,8 +54,8 @@ class Context:
     """Everything a rule may look at. Numbers are those the model was shown.
 
     What was accepted before in this run counts in `held`, the normalised values of each slot, and
-    `ended`, the numbers of items that were removed or replaced. `commanded` says that the person
-    asked for just this to be remembered.
+    `ended`, the numbers of items that were removed or replaced. `commanded` is the number of the
+    message in which the person asks for just this to be remembered or forgotten.
     """
 
     registry: Registry
@@ -67,7 +67,7 @@ class Context:
     locked: frozenset[str] = frozenset()
     tombstones: Tombstones = field(default_factory=Tombstones)
     most_ended: int = 1_000_000
-    commanded: bool = False
+    commanded: int | None = None
     ended: frozenset[int] = frozenset()
 
     @classmethod
@@ -81,7 +81,7 @@ class Context:
         locked: frozenset[str] = frozenset(),
         tombstones: Tombstones | None = None,
         most_ended: int = 1_000_000,
-        commanded: bool = False,
+        commanded: int | None = None,
     ) -> Context:
         """Return the context in which proposals for `messages` are judged."""
         held: dict[str, frozenset[str]] = {}
@@ -137,6 +137,12 @@ class Context:
             (self.messages[item.msg], self.said[item.msg], normalise(item.quote))
             for item in proposal.evidence
         ]
+
+    def is_commanded(self, proposal: Proposal) -> bool:
+        """Return whether the person asks for it in so many words, in the message quoted."""
+        return self.commanded is not None and all(
+            evidence.msg == self.commanded for evidence in proposal.evidence
+        )
 
     def said_at(self, proposal: Proposal) -> datetime:
         """Return when the newest of the messages quoted was sent."""

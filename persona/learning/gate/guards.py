@@ -93,10 +93,10 @@ def question(proposal: Proposal, context: Context) -> Refusal | None:
 
     def only_asks(said: Said, quote: str) -> bool:
         found = around(said.own, quote)
-        return all(_QUESTION_END.search(piece) for piece in found) and not any(
+        return all(map(_asks, found)) and not any(
             _has(clause, "self_words")
             for clause in around(said.own, quote, "clause")
-            if not _QUESTION_END.search(clause)
+            if not _asks(clause)
         )
 
     if proposal.basis == "inferred" or context.registry[proposal.slot].shapes_replies:
@@ -129,7 +129,7 @@ def negated(proposal: Proposal, context: Context) -> Refusal | None:
 
 def not_ended(proposal: Proposal, context: Context) -> Refusal | None:
     """A removal needs the person's word that it is over or wrong (memory-systems 5.2)."""
-    if proposal.op != "remove_item" or context.commanded:
+    if proposal.op != "remove_item" or context.is_commanded(proposal):
         return None
     if any(
         _has(piece, "ended")
@@ -167,6 +167,12 @@ def _has(text: str, key: Key) -> bool:
 
 def _without(text: str, key: Key) -> str:
     return pattern(key).sub(" ", text)
+
+
+def _asks(text: str) -> bool:
+    """People leave question marks out, but then begin with the question word."""
+    begins = pattern("asking").match(text) is not None and not _has(text, "self_words")
+    return begins or _QUESTION_END.search(text) is not None
 
 
 def _first_person(text: str) -> bool:

@@ -16,6 +16,7 @@ Key = Literal[
     "nothing",
     "remember",
     "forget",
+    "asking",
     "hypothetical",
     "just_once",
     "role_play",

@@ -23,7 +23,9 @@ _SECRETS = (
     # Long, with letters and digits mixed: made by a machine.
     r"(?<![\w+/-])(?=[0-9a-z+/_-]*\d)(?=[0-9a-z+/_-]*[a-z])[0-9a-z+/_-]{32,}={0,2}(?![\w+/-])",
 )
-_STREET = "street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|square|place|terrace"
+_STREET = (
+    "close|street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|square|place|terrace"
+)
 _CALLE = "calle|avenida|av\\.|rue|avenue|boulevard|bd|улица|ул\\.|проспект|пр\\.|via|plaza|paseo"
 _CONTACTS = (
     # E-mail, also written out.
@@ -37,6 +39,7 @@ _CONTACTS = (
     r"[\s:]*(?:号|號|id|is|:|=|は)?\s*(?=\S*[\d_])[a-z0-9_.-]{5,}",
     # Postal addresses: a street and a number.
     rf"(?<!\w)\d{{1,5}}[a-z]?,? (?:[\w.'-]+ ){{1,4}}(?:{_STREET})(?!\w)",
+    r"(?<!\w)(?:flat|apt|apartment|unit|whg|piso|appt|кв\.?) ?\d+[a-z]?(?!\w)",
     r"(?<!\w)\w+(?:straße|strasse|str\.|weg|gasse|allee|platz),? \d{1,4}(?!\d)",
     rf"(?<!\w)(?:{_CALLE}) [\w' .-]+?,? (?:д\. ?|n[º°o]?\.? ?)?\d{{1,4}}(?!\d)",
     r"(?<!\w)\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|allée|chemin|quai) \w+",

@@ -10,7 +10,7 @@ _SENTENCE_END = re.compile(
 )
 _CLAUSE_END = re.compile(
     r"\s*[,;:–—，；：、]\s*|\s+-+\s+|"
-    r"(?<!\w)(?:but|though|although|whereas|however|and i|and my|so i|aber|sondern|doch|und ich|"
+    r"(?<!\w)(?:but|though|although|whereas|however|and i|and my|so i|sondern|und ich|"
     r"но|зато|однако|pero|sino|aunque|mais|cependant|et je)(?!\w)|"
     r"但是|可是|不过|而是|けど|でも|지만|는데"
 )
