@@ -20,7 +20,6 @@ from persona.learning.due import Due, list_due
 from persona.learning.gate import Context
 from persona.learning.postpone import Failure, postpone
 from persona.learning.prompt import prompt_hash, system_prompt
-from persona.learning.proposal import TOOL_NAME
 from persona.learning.propose import Proposed, propose
 from persona.models import Models
 from persona.persona import Personas
@@ -52,7 +51,7 @@ class Learner:
         self._registry = registry
         self._clock = clock
         self._settings = settings
-        self._system = system_prompt(registry, TOOL_NAME)
+        self._system = system_prompt(registry)
         self._owner = uuid.uuid4().hex
         self._ticking = asyncio.Lock()
 

@@ -12,7 +12,6 @@ from persona.learning.due import Due
 from persona.learning.gate import Context
 from persona.learning.postpone import Failure, postpone
 from persona.learning.prompt import system_prompt
-from persona.learning.proposal import TOOL_NAME
 from persona.learning.propose import Proposed, propose
 from persona.persona import Access
 from persona.services import Services
@@ -54,7 +53,7 @@ class Worker:
             batch,
             list(batch.parts(settings.part_tokens)),
             Context.of(batch, services.registry, settings.inferred),
-            system_prompt(services.registry, TOOL_NAME),
+            system_prompt(services.registry),
             proposed,
         )
         return cls(services, run, access, proposed)
