@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, TypeVar, get_args
 
 import httpx2
@@ -20,16 +21,8 @@ from pydantic import SecretStr
 from persona.completion import MISSHAPEN, Completion, Message, StreamedAnswer, read_answer
 from persona.errors import InvalidAnswer, ModelError, ModelRefused, ModelUnavailable
 from persona.settings import ModelsSettings, RoleSettings
-from persona.structured import (
-    Declined,
-    Question,
-    Target,
-    TurnedDown,
-    Unheeded,
-    Way,
-    Ways,
-    may_blame_the_way,
-)
+from persona.structured import Question, TurnedDown, Way, may_blame_the_way
+from persona.ways import Target, Ways
 
 logger = logging.getLogger(__name__)
 
@@ -132,8 +125,8 @@ class Models:
         offer = {"tools": list(offered)} if offered else {}
         try:
             stream: AsyncStream[ChatCompletionChunk] = await create(**options, **offer)
-        except openai.BadRequestError:
-            if not offered:
+        except openai.APIStatusError as error:
+            if not offered or not may_blame_the_way(error):
                 raise
             stream = await create(**options)
             self._without_tools.add(target)
@@ -151,46 +144,17 @@ class Models:
         """
         for target, is_last in _with_last(self._targets(role)):
             try:
-                return await self._ask(role, target, question)
+                return await self._ways.ask(
+                    target, question, partial(self._ask, role, target, question)
+                )
             except (ModelUnavailable, ModelRefused) as error:
                 if is_last:
                     raise
                 _log_fallback(target, error)
         raise ModelUnavailable("No model is configured.")
 
-    async def _ask(self, role: Role, target: Target, question: Question[T]) -> T:
-        """Try the ways in turn until one works. A correction stays with the way it corrects."""
-        order = self._ways.order(target)
-        if corrects := question.corrects:
-            order = (corrects, *(way for way in order if way != corrects))
-        unheeded: Unheeded | None = None
-        turned_down: ModelError | None = None
-        for way in order:
-            try:
-                result = question.read(way, await self._ask_in(role, target, question, way))
-            except TurnedDown as error:
-                turned_down = turned_down or error.error
-            except Unheeded as error:
-                working = self._ways.is_working(target, way)
-                if corrects or (working and isinstance(error, Declined)):
-                    self._ways.failed(target, way)
-                    raise
-                unheeded = error
-            except InvalidAnswer:
-                if corrects:
-                    self._ways.failed(target, way)
-                raise
-            else:
-                self._remember(target, way)
-                return result
-        if unheeded is not None:
-            raise unheeded
-        if corrects:
-            raise InvalidAnswer("The endpoint did not take the correction.") from turned_down
-        raise turned_down or ModelUnavailable("No way of asking is left.")
-
-    async def _ask_in(
-        self, role: Role, target: Target, question: Question[T], way: Way
+    async def _ask(
+        self, role: Role, target: Target, question: Question[object], way: Way
     ) -> Completion:
         request = question.request(way)
         client = self._clients[target.endpoint]
@@ -206,14 +170,6 @@ class Models:
                     raise TurnedDown(self._status_error(target, error.status_code)) from error
                 raise
             return read_answer(answer, target.model, request["messages"])
-
-    def _remember(self, target: Target, way: Way) -> None:
-        if not self._ways.is_working(target, way):
-            self._ways.worked(target, way)
-            logger.info(
-                "way of asking found",
-                extra={"endpoint": target.endpoint, "model": target.model, "way": way},
-            )
 
     async def check_all(self) -> None:
         """Check every role; raises what `check` raises."""

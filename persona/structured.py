@@ -1,13 +1,11 @@
 """Asking a model for data of one shape, in whichever way its endpoint takes.
 
-Servers differ in what they manage: forced tool calls, JSON held to a schema, any JSON, or text. The
-ways are tried in this order, and the first that works for a model is used from then on.
+Servers differ in what they manage: forced tool calls, JSON held to a schema, any JSON, or text.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar, get_args
 
 import openai
@@ -17,6 +15,7 @@ from persona.errors import InvalidAnswer, ModelError
 
 Way = Literal["tool", "json_schema", "json_object", "lines"]
 
+# In the order in which they are tried.
 WAYS: tuple[Way, ...] = get_args(Way)
 
 # Servers without tool calls or schemas answer with these.
@@ -43,14 +42,6 @@ class TurnedDown(Exception):
         self.error = error
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One model at one endpoint."""
-
-    endpoint: str
-    model: str
-
-
 class Question(Protocol[T_co]):
     """What is asked, put in any of the ways."""
 
@@ -67,33 +58,6 @@ class Question(Protocol[T_co]):
         Raises `Unheeded` when the way does not seem to work with this model, other `InvalidAnswer`
         when it works but the answer is unusable.
         """
-
-
-class Ways:
-    """Which way works with which model. In memory: a server may learn more with an upgrade."""
-
-    def __init__(self) -> None:
-        self._working: dict[Target, Way] = {}
-        self._orders: dict[Target, tuple[Way, ...]] = {}
-
-    def order(self, target: Target) -> tuple[Way, ...]:
-        """Return all ways: the one that works, then the rest from the top."""
-        return self._orders.get(target, WAYS)
-
-    def is_working(self, target: Target, way: Way) -> bool:
-        """Return whether the last answer that could be read came in this way."""
-        return self._working.get(target) == way
-
-    def worked(self, target: Target, way: Way) -> None:
-        """Use `way` from now on."""
-        self._working[target] = way
-        self._orders[target] = (way, *(other for other in WAYS if other != way))
-
-    def failed(self, target: Target, way: Way) -> None:
-        """Put a way last that never worked, and did not after a correction either."""
-        if not self.is_working(target, way):
-            order = self.order(target)
-            self._orders[target] = (*(other for other in order if other != way), way)
 
 
 def may_blame_the_way(error: openai.APIStatusError) -> bool:

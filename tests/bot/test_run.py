@@ -179,12 +179,12 @@ async def test_doctor_tells_which_trigger_works_without_the_intent(
 
 
 @pytest.mark.parametrize(
-    ("takes", "found"), [("tool", "with tool calls"), ("json_schema", "JSON"), ("lines", "by line")]
+    ("takes", "found"), [("tool", ", calls tools"), ("json_schema", "JSON"), ("lines", "by line")]
 )
 async def test_doctor_tells_how_the_optimizers_model_can_be_asked(
     tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer, takes: str, found: str
 ) -> None:
-    answers = {
+    answers: dict[str, Act] = {
         "tool": updates(),
         "json_schema": Say(('{"updates": []}',)),
         "lines": Say(("NOTHING",)),
