@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from persona.errors import InvalidAnswer, ModelUnavailable
+from persona.reasoning import ReasoningFilter
 from persona.tokens import estimate
 
 Message = dict[str, Any]
@@ -44,12 +46,13 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A whole answer."""
+    """A whole answer. `refusal` is what the model said in place of one."""
 
     text: str
     tool_calls: tuple[ToolCall, ...]
     finish_reason: str
     usage: Usage
+    refusal: str = ""
 
     def as_message(self) -> Message:
         """Return the answer as a turn of the prompt, for going on from it.
@@ -71,7 +74,10 @@ class Completion:
 
 @dataclass(slots=True)
 class StreamedAnswer:
-    """Gathers a streamed answer. Servers differ: indexes may be missing, calls come whole."""
+    """Gathers a streamed answer. Servers differ: indexes may be missing, calls come whole.
+
+    Hidden reasoning is no part of the text.
+    """
 
     model: str
     text: list[str] = field(default_factory=list)
@@ -79,15 +85,20 @@ class StreamedAnswer:
     finish_reason: str = ""
     reported: Any = None
     half: str = ""
+    reasoning: ReasoningFilter = field(default_factory=ReasoningFilter)
 
     def take(self, chunk: ChatCompletionChunk) -> str:
-        """Add a chunk; return the text in it, up to the last whole character."""
+        """Add a chunk; return the text in it, up to the last whole character.
+
+        Raises `ModelUnavailable` when the chunk says that the model failed.
+        """
         if chunk.usage is not None:
             self.reported = chunk.usage
         if not chunk.choices:
             return ""
         choice: Any = chunk.choices[0]  # Typed by the SDK, but filled in by whatever server it is.
         self.finish_reason = choice.finish_reason or self.finish_reason
+        _check_failure(choice)
         if choice.delta is None:
             return ""
         for piece in choice.delta.tool_calls or ():
@@ -96,14 +107,21 @@ class StreamedAnswer:
             call[0] = piece.id or call[0]
             if piece.function is not None:
                 call[1] = piece.function.name or call[1]
-                call[2] += piece.function.arguments or ""
+                call[2] += _written(piece.function.arguments)
         content: str = self.half + (choice.delta.content or "")
         # A chunk may end in the middle of an emoji, between the halves of a surrogate pair.
         self.half = content[-1:] if "\ud800" <= content[-1:] <= "\udbff" else ""
-        content = _whole(content.removesuffix(self.half) if self.half else content)
-        if content:
-            self.text.append(content)
-        return content
+        return self._add(_whole(content.removesuffix(self.half) if self.half else content))
+
+    def rest(self) -> str:
+        """Return the last of the text, once there are no more chunks."""
+        return self._add("", last=True)
+
+    def _add(self, content: str, *, last: bool = False) -> str:
+        shown = self.reasoning.rest() if last else self.reasoning.take(content)
+        if shown:
+            self.text.append(shown)
+        return shown
 
     def completion(self, messages: Sequence[Message]) -> Completion:
         """Return the whole answer to `messages`, from which missing usage is estimated."""
@@ -123,7 +141,11 @@ def read_answer(answer: object, model: str, messages: Sequence[Message]) -> Comp
     that cannot be read.
     """
     # The SDK passes on what is not JSON as text: the page of a proxy, say.
-    if not isinstance(answer, ChatCompletion) or not answer.choices:
+    if (
+        not isinstance(answer, ChatCompletion)
+        or not getattr(answer, "choices", None)
+        or getattr(answer, "error", None)
+    ):
         raise ModelUnavailable("The model endpoint sent something that is no answer.")
     try:
         return _read(answer, model, messages)
@@ -133,14 +155,32 @@ def read_answer(answer: object, model: str, messages: Sequence[Message]) -> Comp
 
 def _read(answer: ChatCompletion, model: str, messages: Sequence[Message]) -> Completion:
     choice: Any = answer.choices[0]
+    _check_failure(choice)
+    # Not every server numbers its calls or says of what type they are.
     calls = tuple(
-        ToolCall(call.id, call.function.name, call.function.arguments)
-        for call in choice.message.tool_calls or ()
-        if call.type == "function"
+        ToolCall(
+            getattr(call, "id", None) or f"call_{position}",
+            call.function.name or "",
+            _written(call.function.arguments),
+        )
+        for position, call in enumerate(choice.message.tool_calls or ())
+        if (getattr(call, "type", None) or "function") == "function"
     )
     text = _whole(choice.message.content or "")
     usage = _usage(answer.usage, model, messages, text + "".join(call.arguments for call in calls))
-    return Completion(text, calls, choice.finish_reason or "", usage)
+    refusal = getattr(choice.message, "refusal", None) or ""
+    return Completion(text, calls, choice.finish_reason or "", usage, refusal)
+
+
+def _written(arguments: Any) -> str:
+    """Return a call's arguments as the JSON they should be; some servers send the object."""
+    return json.dumps(arguments) if isinstance(arguments, dict) else arguments or ""
+
+
+def _check_failure(choice: Any) -> None:
+    """Some gateways tell of a failure inside an answer that is well formed."""
+    if getattr(choice, "finish_reason", None) == "error" or getattr(choice, "error", None):
+        raise ModelUnavailable("The model failed while it answered.")
 
 
 def _whole(text: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from functools import partial
+from typing import Any, Literal, TypeVar, get_args
 
 import httpx2
 import openai
@@ -19,21 +19,19 @@ from openai.types.chat import ChatCompletionChunk
 from pydantic import SecretStr
 
 from persona.completion import MISSHAPEN, Completion, Message, StreamedAnswer, read_answer
-from persona.errors import ModelError, ModelRefused, ModelUnavailable
+from persona.errors import InvalidAnswer, ModelError, ModelRefused, ModelUnavailable
 from persona.settings import ModelsSettings, RoleSettings
+from persona.structured import Question, TurnedDown, Way, may_blame_the_way
+from persona.ways import Target, Ways
 
 logger = logging.getLogger(__name__)
 
 Role = Literal["chat", "optimizer"]
 
+T = TypeVar("T")
+
 # Local servers need no key, but the SDK insists on one.
 _NO_KEY = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    endpoint: str
-    model: str
 
 
 class Models:
@@ -42,7 +40,8 @@ class Models:
     def __init__(self, settings: ModelsSettings, api_keys: Mapping[str, SecretStr | None]) -> None:
         """`api_keys` maps an endpoint's name to its key, or to None where it needs none."""
         self._settings = settings
-        self._without_tools: set[_Target] = set()
+        self._without_tools: set[Target] = set()
+        self._ways = Ways()
         self._clients = {
             name: AsyncOpenAI(
                 base_url=str(endpoint.base_url),
@@ -56,19 +55,17 @@ class Models:
     def _role(self, role: Role) -> RoleSettings:
         return self._settings.chat if role == "chat" else self._settings.optimizer
 
-    def _targets(self, role: Role) -> list[_Target]:
+    def _targets(self, role: Role) -> list[Target]:
         settings = self._role(role)
-        targets = [_Target(settings.endpoint, settings.model)]
+        targets = [Target(settings.endpoint, settings.model)]
         for fallback in settings.fallbacks:
             endpoint, _, model = fallback.partition("/")
-            targets.append(_Target(endpoint, model))
+            targets.append(Target(endpoint, model))
         return targets
 
-    def _options(self, role: Role, messages: Sequence[Message], tools: Sequence[Message]) -> Any:
+    def _options(self, role: Role) -> dict[str, Any]:
         settings = self._role(role)
-        options: dict[str, Any] = {"messages": list(messages)}
-        if tools:
-            options["tools"] = list(tools)
+        options: dict[str, Any] = {}
         if settings.temperature is not None:
             options["temperature"] = settings.temperature
         if settings.max_output_tokens is not None:
@@ -97,7 +94,7 @@ class Models:
                 _log_fallback(target, error)
 
     async def _stream_from(
-        self, role: Role, target: _Target, messages: Sequence[Message], tools: Sequence[Message]
+        self, role: Role, target: Target, messages: Sequence[Message], tools: Sequence[Message]
     ) -> AsyncIterator[str | Completion]:
         answer = StreamedAnswer(target.model)
         with self._translated(target):
@@ -108,23 +105,30 @@ class Models:
                     text = answer.take(chunk)
                     if text:
                         yield text
+        if rest := answer.rest():
+            yield rest
         yield answer.completion(messages)
 
     async def _open_stream(
-        self, role: Role, target: _Target, messages: Sequence[Message], tools: Sequence[Message]
+        self, role: Role, target: Target, messages: Sequence[Message], tools: Sequence[Message]
     ) -> AsyncStream[ChatCompletionChunk]:
         """Some servers refuse requests that offer tools; those are asked without from then on."""
         offered = () if target in self._without_tools else tools
         create: Any = self._clients[target.endpoint].chat.completions.create
-        options = {"model": target.model, "stream": True, "stream_options": {"include_usage": True}}
+        options = {
+            "model": target.model,
+            "messages": list(messages),
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            **self._options(role),
+        }
+        offer = {"tools": list(offered)} if offered else {}
         try:
-            stream: AsyncStream[ChatCompletionChunk] = await create(
-                **options, **self._options(role, messages, offered)
-            )
-        except openai.BadRequestError:
-            if not offered:
+            stream: AsyncStream[ChatCompletionChunk] = await create(**options, **offer)
+        except openai.APIStatusError as error:
+            if not offered or not may_blame_the_way(error):
                 raise
-            stream = await create(**options, **self._options(role, messages, ()))
+            stream = await create(**options)
             self._without_tools.add(target)
             logger.warning(
                 "model does not take tools",
@@ -132,28 +136,40 @@ class Models:
             )
         return stream
 
-    async def complete(
-        self, role: Role, messages: Sequence[Message], tools: Sequence[Message], *, force: str
-    ) -> Completion:
-        """Return a whole answer in which the model is told to call the tool named `force`.
+    async def complete(self, role: Role, question: Question[T]) -> T:
+        """Return what a model of the role answers, asked in the way its endpoint takes.
 
         Raises `ModelUnavailable` or `ModelRefused` when no model of the role gives an answer,
-        `InvalidAnswer` when it gives one that cannot be read.
+        `InvalidAnswer` when one gives an answer that is unusable.
         """
         for target, is_last in _with_last(self._targets(role)):
             try:
-                with self._translated(target):
-                    answer: object = await self._clients[target.endpoint].chat.completions.create(
-                        model=target.model,
-                        tool_choice={"type": "function", "function": {"name": force}},
-                        **self._options(role, messages, tools),
-                    )
-                    return read_answer(answer, target.model, messages)
-            except ModelError as error:
+                return await self._ways.ask(
+                    target, question, partial(self._ask, role, target, question)
+                )
+            except (ModelUnavailable, ModelRefused) as error:
                 if is_last:
                     raise
                 _log_fallback(target, error)
         raise ModelUnavailable("No model is configured.")
+
+    async def _ask(
+        self, role: Role, target: Target, question: Question[object], way: Way
+    ) -> Completion:
+        request = question.request(way)
+        client = self._clients[target.endpoint]
+        with self._translated(target):
+            try:
+                answer: object = await client.chat.completions.create(
+                    model=target.model, **request, **self._options(role)
+                )
+            except openai.APIStatusError as error:
+                if error.code == "content_filter":
+                    raise InvalidAnswer("The endpoint's content filter stopped it.") from error
+                if may_blame_the_way(error):
+                    raise TurnedDown(self._status_error(target, error.status_code)) from error
+                raise
+            return read_answer(answer, target.model, request["messages"])
 
     async def check_all(self) -> None:
         """Check every role; raises what `check` raises."""
@@ -181,7 +197,7 @@ class Models:
                 ) from error
 
     @contextlib.contextmanager
-    def _translated(self, target: _Target, *, begun: bool = False) -> Iterator[None]:
+    def _translated(self, target: Target, *, begun: bool = False) -> Iterator[None]:
         """Turn the SDK's errors into ours; theirs may quote the prompt.
 
         `begun` says that the answer was already coming.
@@ -203,7 +219,7 @@ class Models:
         except (openai.APIError, httpx2.HTTPError, *MISSHAPEN) as error:
             raise ModelUnavailable(f"{name} broke off its answer.") from error
 
-    def _status_error(self, target: _Target, status: int) -> ModelError:
+    def _status_error(self, target: Target, status: int) -> ModelError:
         name = f"The model endpoint {target.endpoint!r}"
         endpoint = self._settings.endpoints[target.endpoint]
         if status in (401, 403):
@@ -222,11 +238,11 @@ class Models:
             await client.close()
 
 
-def _with_last(targets: Sequence[_Target]) -> list[tuple[_Target, bool]]:
+def _with_last(targets: Sequence[Target]) -> list[tuple[Target, bool]]:
     return [(target, number == len(targets)) for number, target in enumerate(targets, 1)]
 
 
-def _log_fallback(target: _Target, error: ModelError) -> None:
+def _log_fallback(target: Target, error: ModelError) -> None:
     logger.warning(
         "model out of reach, trying the next",
         extra={"endpoint": target.endpoint, "model": target.model, "reason": str(error)},

@@ -87,7 +87,7 @@ def _mbti(name: str, first: str, second: str, priority: int) -> Slot:
         name=f"personality.{name}",
         kind="choice",
         label=f"{first.capitalize()} or {second}",
-        hint=f"MBTI letter, as they describe themselves: {first} or {second}",
+        hint="MBTI, as they describe themselves",
         choices=(first, second),
         inferable=True,
         priority=priority,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +28,10 @@ from bot.secrets import (
     read_secret,
 )
 from bot.settings import Settings, load
-from persona.errors import RapportError, SettingsError, StoreError
-from persona.models import Models, Role
+from persona.errors import InvalidAnswer, RapportError, SettingsError, StoreError
+from persona.learning.probe import probe
+from persona.models import Models
+from persona.registry import Registry
 from persona.services import open_embeddings
 from persona.settings import StoreSettings
 from persona.store.address import Address, SqliteAddress
@@ -37,7 +39,7 @@ from persona.store.crypto import parse_master_key, read_or_create_master_key
 from persona.store.keys import verify_master_key
 from persona.store.opening import inspect
 from persona.store.schema import DATA, KEYS
-from persona.tools import Arguments, function_schema
+from persona.structured import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +163,24 @@ def _master_key(settings: StoreSettings) -> bytes:
     return read_or_create_master_key(settings.master_key_file, may_create=False)
 
 
-class _Probe(Arguments):
-    """What the model is asked to call the probe tool with."""
-
-    number: int
+# How the optimizer's model answers, from the best way to the last resort.
+_WAYS: dict[Way, str] = {
+    "tool": "calls tools",
+    "json_schema": "does not call tools, but answers in JSON by a schema",
+    "json_object": "does not call tools, but answers in JSON",
+    "lines": "manages neither tools nor JSON, but answers line by line",
+}
 
 
 async def _check_models(settings: Settings) -> AsyncIterator[str]:
     models = Models(settings.models, read_api_keys(settings.models))
-    probes: tuple[tuple[Role, Callable[[Models], Awaitable[str]]], ...] = (
-        ("chat", _check_streaming),
-        ("optimizer", _check_tool_call),
-    )
+    registry = Registry.from_settings(settings.slots)
     try:
-        for role, probe in probes:
-            await models.check(role)
-            name = (settings.models.chat if role == "chat" else settings.models.optimizer).model
-            yield f"{role}: {name} is reachable, {await probe(models)}"
+        await models.check("chat")
+        yield f"chat: {settings.models.chat.model} is reachable, {await _check_streaming(models)}"
+        await models.check("optimizer")
+        way = await _check_learning(models, registry)
+        yield f"optimizer: {settings.models.optimizer.model} is reachable, {_WAYS[way]}"
     finally:
         await models.close()
     async for what in _check_retrieval(settings):
@@ -202,16 +205,14 @@ async def _check_streaming(models: Models) -> str:
     return "streams" if pieces > 1 else "answers, but does not stream: replies will come at once"
 
 
-async def _check_tool_call(models: Models) -> str:
-    tool = function_schema("report_number", "Reports a number.", _Probe)
-    question = [{"role": "user", "content": "Report the number seven by calling the tool."}]
-    answer = await models.complete("optimizer", question, [tool], force="report_number")
-    if any(call.name == "report_number" for call in answer.tool_calls):
-        return "calls tools"
-    raise RapportError(
-        "optimizer: the model is reachable but does not call tools, so nothing would be learned. "
-        "Choose another for models.optimizer, or turn tool calling on in the server."
-    )
+async def _check_learning(models: Models, registry: Registry) -> Way:
+    try:
+        return await probe(models, registry)
+    except InvalidAnswer as error:
+        raise RapportError(
+            "optimizer: the model is reachable, but what it answers cannot be read, so nothing "
+            f"would be learned ({error}) Choose another for models.optimizer."
+        ) from error
 
 
 async def _check_discord(settings: Settings) -> AsyncIterator[str]:

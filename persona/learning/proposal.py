@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 TOOL_NAME = "apply_persona_updates"
 TOOL_DESCRIPTION = "Record what these messages show about the person. An empty list is normal."
 
 Operation = Literal["set_slot", "add_item", "remove_item", "confirm"]
+
+# A date and no time or number. Not every server takes `format` in a schema, so it stands in words.
+Day = Annotated[date, Field(strict=True), WithJsonSchema({"type": "string"})]
 
 
 class _Strict(BaseModel):
@@ -37,7 +40,7 @@ class Proposal(_Strict):
     slot: str = Field(description="name of the slot")
     item: int | None = Field(description="number of the known item to remove or confirm, else null")
     value: str | None = Field(description="the value to set or add, else null")
-    valid_until: date | None = Field(
+    valid_until: Day | None = Field(
         None, description="YYYY-MM-DD, only if the person said when it ends, else null"
     )
 

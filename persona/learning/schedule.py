@@ -22,7 +22,6 @@ from persona.learning.due import Due, list_due
 from persona.learning.heartbeat import beating
 from persona.learning.postpone import Failure, postpone
 from persona.learning.prompt import prompt_hash, system_prompt
-from persona.learning.proposal import TOOL_NAME
 from persona.learning.propose import Proposed, propose
 from persona.learning.wishes import read_context
 from persona.models import Models
@@ -58,7 +57,7 @@ class Learner:
         self._registry = registry
         self._clock = clock
         self._settings = settings
-        self._system = system_prompt(registry, TOOL_NAME)
+        self._system = system_prompt(registry)
         self._owner = uuid.uuid4().hex
         self._ticking = asyncio.Lock()
 

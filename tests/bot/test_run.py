@@ -10,7 +10,16 @@ import pytest
 
 from tests.support.command import Ended, configure, rapport, start
 from tests.support.discord_server import DiscordServer
-from tests.support.model import Call, Say, ScriptedModel, Status
+from tests.support.model import (
+    Act,
+    Body,
+    Depends,
+    Say,
+    ScriptedModel,
+    Status,
+    updates,
+    way_of,
+)
 
 
 def assert_one_sentence(ended: Ended, code: int, *parts: str) -> None:
@@ -137,7 +146,7 @@ async def test_it_can_be_stopped_while_a_model_keeps_it_waiting(tmp_path: Path) 
 async def test_doctor_says_that_all_is_well(
     tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
 ) -> None:
-    model.script(Say(("one ", "two")), Call("report_number", '{"number": 7}'))
+    model.script(Say(("one ", "two")), updates())
     configure(tmp_path, model.base_url, discord_server.url)
     ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
     assert ended.code == 0, ended.out
@@ -162,21 +171,45 @@ async def test_doctor_tells_which_trigger_works_without_the_intent(
     tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
 ) -> None:
     discord_server.message_content = False
-    model.script(Say(("one ", "two")), Call("report_number", '{"number": 7}'))
+    model.script(Say(("one ", "two")), updates())
     configure(tmp_path, model.base_url, discord_server.url, trigger="mention")
     ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
     assert ended.code == 0
     assert 'trigger = "mention" works' in ended.out
 
 
-async def test_doctor_finds_a_model_without_tools(
+@pytest.mark.parametrize(
+    ("takes", "found"), [("tool", ", calls tools"), ("json_schema", "JSON"), ("lines", "by line")]
+)
+async def test_doctor_tells_how_the_optimizers_model_can_be_asked(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer, takes: str, found: str
+) -> None:
+    answers: dict[str, Act] = {
+        "tool": updates(),
+        "json_schema": Say(('{"updates": []}',)),
+        "lines": Say(("NOTHING",)),
+    }
+
+    def answer(request: Body) -> Act:
+        if request.get("stream"):
+            return Say(("one ", "two"))
+        return answers[takes] if way_of(request) == takes else Status(400)
+
+    model.script(Depends(answer))
+    configure(tmp_path, model.base_url, discord_server.url)
+    ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
+    assert ended.code == 0
+    assert found in ended.out
+
+
+async def test_doctor_finds_a_model_that_answers_in_no_way(
     tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
 ) -> None:
     model.script(Say(("I do not call tools",)))
     configure(tmp_path, model.base_url, discord_server.url)
     ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
     assert ended.code == 1
-    assert "does not call tools" in ended.out
+    assert "nothing would be learned" in ended.out
 
 
 async def test_doctor_changes_nothing_and_finds_a_wrong_master_key(

@@ -5,14 +5,28 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import HttpUrl, SecretStr
 
-from persona.completion import Completion, Usage
+from persona.completion import Completion, Message, Usage
 from persona.errors import InvalidAnswer, ModelRefused, ModelUnavailable
 from persona.models import Models
 from persona.settings import EndpointSettings, ModelsSettings, RoleSettings
+from persona.structured import Way, options
 from persona.tokens import estimate
 from tests.support.model import Break, Call, Raw, Say, ScriptedModel, Status
 
 HELLO = [{"role": "user", "content": "hello"}]
+
+
+class Asked:
+    """A question that takes any answer as it is."""
+
+    corrects = None
+
+    def request(self, way: Way) -> Message:
+        tool = {"type": "function", "function": {"name": "report", "parameters": {}}}
+        return {"messages": HELLO, **options(way, tool)}
+
+    def read(self, way: Way, answer: Completion) -> Completion:
+        return answer
 
 
 def models_for(*servers: ScriptedModel, retries: int = 0, key: str | None = None) -> Models:
@@ -128,7 +142,7 @@ async def test_the_sdk_is_the_one_retry_layer(model: ScriptedModel) -> None:
 async def test_a_forced_call_names_its_tool(model: ScriptedModel) -> None:
     model.script(Call("report", '{"a": 1}'))
     models = models_for(model)
-    answer = await models.complete("optimizer", HELLO, [{"type": "function"}], force="report")
+    answer = await models.complete("optimizer", Asked())
     await models.close()
     assert [(call.name, call.arguments) for call in answer.tool_calls] == [("report", '{"a": 1}')]
     request = model.requests[0]
@@ -181,9 +195,6 @@ def choice(**message: object) -> Raw:
     [
         choice(content=["no", "text"]),
         choice(tool_calls=[{"id": "1", "type": "function", "function": None}]),
-        choice(
-            tool_calls=[{"id": "1", "type": "function", "function": {"name": "x", "arguments": {}}}]
-        ),
         Raw({"choices": [{"message": None}]}),
         Raw({"choices": "none"}),
     ],
@@ -194,7 +205,7 @@ async def test_an_answer_of_another_shape_is_the_models_fault(
     model.script(odd)
     models = models_for(model)
     with pytest.raises(InvalidAnswer):
-        await models.complete("optimizer", HELLO, [], force="x")
+        await models.complete("optimizer", Asked())
     await models.close()
 
 
@@ -202,7 +213,7 @@ async def test_a_web_page_instead_of_an_answer_is_an_outage(model: ScriptedModel
     model.script(Raw("<html>Please log in</html>"))
     models = models_for(model)
     with pytest.raises(ModelUnavailable):
-        await models.complete("optimizer", HELLO, [], force="x")
+        await models.complete("optimizer", Asked())
     await models.close()
 
 
@@ -219,6 +230,6 @@ async def test_usage_that_is_no_number_is_estimated(model: ScriptedModel) -> Non
     answer = choice(content="four words of answer")
     model.script(Raw(answer.body | {"usage": {"prompt_tokens": "many", "completion_tokens": None}}))
     models = models_for(model)
-    whole = await models.complete("optimizer", HELLO, [], force="x")
+    whole = await models.complete("optimizer", Asked())
     assert whole.usage == Usage("optimizer", estimate("hello"), estimate("four words of answer"))
     await models.close()

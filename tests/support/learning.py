@@ -11,7 +11,6 @@ from persona.learning.commit import Committed, commit
 from persona.learning.due import Due
 from persona.learning.postpone import Failure, postpone
 from persona.learning.prompt import system_prompt
-from persona.learning.proposal import TOOL_NAME
 from persona.learning.propose import Proposed, propose
 from persona.learning.wishes import read_context
 from persona.persona import Access
@@ -56,7 +55,7 @@ class Worker:
             batch,
             list(batch.parts(settings.part_tokens)),
             context,
-            system_prompt(services.registry, TOOL_NAME),
+            system_prompt(services.registry),
             proposed,
         )
         return cls(services, batch, access, proposed)

@@ -10,6 +10,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from persona.structured import Way
+
 Body = dict[str, Any]
 
 
@@ -19,6 +21,7 @@ class Say:
 
     pieces: tuple[str, ...]
     usage: tuple[int, int] | None = (10, 5)
+    finish_reason: str = "stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Answer with an HTTP error."""
+    """Answer with an HTTP error, in words and with a code of the server's own."""
 
     code: int
+    message: str = "scripted"
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Send some text, then cut the connection."""
+    """Send some text, or half an answer that is not streamed, then cut the connection."""
 
     pieces: tuple[str, ...] = ("half an ",)
 
@@ -49,6 +54,21 @@ class Raw:
     """Answer with this body as it is, in JSON unless it is text."""
 
     body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Deltas:
+    """Stream these deltas as they are."""
+
+    deltas: tuple[Body, ...]
+    finish_reason: str = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Depends:
+    """Do what `script` says to the request."""
+
+    script: Script
 
 
 @dataclass(slots=True)
@@ -61,8 +81,37 @@ class Hold:
     release: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-Act = Say | Call | Status | Break | Raw | Hold
+Act = Say | Call | Status | Break | Raw | Hold | Deltas | Depends
 Script = Callable[[Body], Act]
+_Told = Say | Call | Break | Hold | Deltas
+
+
+def message(finish_reason: str = "stop", **fields: Any) -> Raw:
+    """Return a whole answer whose message has these fields."""
+    return Raw(_body({"role": "assistant", "content": None} | fields, finish_reason, (10, 5)))
+
+
+def called(*calls: tuple[str, Any]) -> Raw:
+    """Return a whole answer with these calls: names and arguments."""
+    return message(
+        "tool_calls",
+        tool_calls=[
+            {
+                "id": f"call_{number}",
+                "type": "function",
+                "function": {"name": name, "arguments": arguments},
+            }
+            for number, (name, arguments) in enumerate(calls, 1)
+        ],
+    )
+
+
+def way_of(request: Body) -> Way:
+    """Return the way in which the optimizer was asked."""
+    if "tools" in request:
+        return "tool"
+    way: Way = request.get("response_format", {}).get("type", "lines")
+    return way
 
 
 def updates(*proposals: dict[str, Any]) -> Call:
@@ -125,8 +174,10 @@ class ScriptedModel:
         body = await request.json()
         self.requests.append(body)
         act = self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
+        while isinstance(act, Depends):
+            act = act.script(body)
         if isinstance(act, Status):
-            error = {"error": {"message": "scripted", "code": act.code}}
+            error = {"error": {"message": act.message, "code": act.name or act.code}}
             return web.json_response(error, status=act.code)
         if isinstance(act, Raw):
             if isinstance(act.body, str):
@@ -134,26 +185,49 @@ class ScriptedModel:
             return web.json_response(act.body)
         if body.get("stream"):
             return await _stream(request, act)
+        if isinstance(act, Break):
+            return await _cut(request, act)
         return web.json_response(_whole(act))
 
 
-def _whole(act: Say | Call | Break | Hold) -> Body:
-    message: Body = {"role": "assistant", "content": None}
+async def _cut(request: web.Request, act: Break) -> web.StreamResponse:
+    body = json.dumps(_whole(Say(act.pieces))).encode()
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    response = web.StreamResponse(headers=headers)
+    await response.prepare(request)
+    await response.write(body[: len(body) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return response
+
+
+def _whole(act: Say | Call | Hold | Deltas) -> Body:
+    told: Body = {"role": "assistant", "content": None}
     finish = "stop"
     usage: tuple[int, int] | None = (10, 5)
-    if isinstance(act, Call):
-        function = {"name": act.name, "arguments": act.arguments}
-        message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
-        finish = act.finish_reason
-    else:
-        message["content"] = act.first + act.rest if isinstance(act, Hold) else "".join(act.pieces)
-        usage = act.usage if isinstance(act, Say) else usage
+    match act:
+        case Call():
+            function = {"name": act.name, "arguments": act.arguments}
+            told["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
+            finish = act.finish_reason
+        case Say():
+            told["content"] = "".join(act.pieces)
+            finish, usage = act.finish_reason, act.usage
+        case Hold():
+            told["content"] = act.first + act.rest
+        case Deltas():
+            told["content"] = "".join(delta.get("content") or "" for delta in act.deltas)
+            finish = act.finish_reason
+    return _body(told, finish, usage)
+
+
+def _body(told: Body, finish: str, usage: tuple[int, int] | None) -> Body:
     body: Body = {
         "id": "x",
         "object": "chat.completion",
         "created": 0,
         "model": "scripted",
-        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+        "choices": [{"index": 0, "message": told, "finish_reason": finish}],
     }
     if usage is not None:
         body["usage"] = _usage(usage)
@@ -168,7 +242,7 @@ def _usage(usage: tuple[int, int]) -> Body:
     }
 
 
-async def _stream(request: web.Request, act: Say | Call | Break | Hold) -> web.StreamResponse:
+async def _stream(request: web.Request, act: _Told) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
 
@@ -193,6 +267,10 @@ async def _stream(request: web.Request, act: Say | Call | Break | Hold) -> web.S
         call = {"index": 0, "id": "call_1", "type": "function", "function": function}
         await send([{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}])
         await send([{"index": 0, "delta": {}, "finish_reason": act.finish_reason}])
+    elif isinstance(act, Deltas):
+        for delta in act.deltas:
+            await send([{"index": 0, "delta": delta, "finish_reason": None}])
+        await send([{"index": 0, "delta": {}, "finish_reason": act.finish_reason}])
     else:
         for piece in act.pieces:
             await send([{"index": 0, "delta": {"content": piece}, "finish_reason": None}])
@@ -200,7 +278,7 @@ async def _stream(request: web.Request, act: Say | Call | Break | Hold) -> web.S
             if request.transport is not None:
                 request.transport.close()
             return response
-        await send([{"index": 0, "delta": {}, "finish_reason": "stop"}])
+        await send([{"index": 0, "delta": {}, "finish_reason": act.finish_reason}])
         if act.usage is not None:
             await send([], usage=_usage(act.usage))
     await response.write(b"data: [DONE]\n\n")

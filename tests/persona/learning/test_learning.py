@@ -224,16 +224,18 @@ async def test_a_postponed_run_waits_out_its_pause(
 
 
 @pytest.mark.parametrize(
-    "nonsense",
+    ("nonsense", "asked"),
     [
-        Call("apply_persona_updates", "{"),
-        Call("apply_persona_updates", '{"updates": [{"slot": 3}]}'),
-        Call("another_tool", "{}"),
-        Say(("I would rather talk.",)),
+        # Each of three attempts has one correction.
+        (Call("apply_persona_updates", "{"), 3 * 2),
+        (Call("apply_persona_updates", '{"updates": [{"slot": 3}]}'), 3 * 2),
+        (Call("another_tool", "{}"), 3 * 2),
+        # Talk may mean that another way is wanted: each of four is tried.
+        (Say(("I would rather talk.",)), 3 * (4 + 1)),
     ],
 )
 async def test_answers_that_stay_invalid_are_parked_and_lose_nothing(
-    agreed: Services, clock: ManualClock, model: ScriptedModel, nonsense: Any
+    agreed: Services, clock: ManualClock, model: ScriptedModel, nonsense: Any, asked: int
 ) -> None:
     model.script(nonsense)
     await converse(agreed, clock, "my name is Mei", "b", "c")
@@ -242,7 +244,7 @@ async def test_answers_that_stay_invalid_are_parked_and_lose_nothing(
         clock.advance(timedelta(hours=7))
     assert await runs(agreed) == {"parked": 1}
     assert await unlearned(agreed) == 3
-    assert len(model.requests) == 6  # Three attempts, each with one correction.
+    assert len(model.requests) == asked
     model.script(NOTHING)
     await converse(agreed, clock, "d", "e", "f", begin=2000)
     await agreed.learner.tick()
