@@ -74,7 +74,8 @@ def test_every_package_is_installed() -> None:
         ".".join(path.relative_to(ROOT).parts)
         for package in PACKAGES
         for path in (ROOT / package, *(ROOT / package).rglob("*"))
-        if path.is_dir() and any(child.suffix in (".py", ".sql", ".po") for child in path.iterdir())
+        if path.is_dir()
+        and any(child.suffix in (".py", ".sql", ".po", ".toml") for child in path.iterdir())
     }
     aliases = {f"rapport_{name}" for name in found if name.split(".")[0] == "cogs"}
     assert listed == found | aliases

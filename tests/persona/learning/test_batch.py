@@ -82,10 +82,10 @@ async def test_parked_sessions_do_not_count_towards_the_next_run(
     await services.consent.decide(1, "remember")
     model.script(Call("apply_persona_updates", "{"))
     await converse(services, clock, "a", "b", "c")
-    for _ in range(3):
+    for _ in range(15):
         await services.learner.tick()
         clock.advance(timedelta(hours=6))
-    assert await runs(services) == {"parked": 1}
+    assert await runs(services) == {"parked": 3}
     asked = len(model.requests)
     model.script(NOTHING)
     await converse(services, clock, "d", begin=2000)
@@ -100,9 +100,10 @@ async def test_parked_sessions_do_not_make_a_new_one_look_old(
     await services.consent.decide(1, "remember")
     model.script(Call("apply_persona_updates", "{"))
     await converse(services, clock, "a", "b", "c")
-    for _ in range(3):
+    for _ in range(15):
         await services.learner.tick()
         clock.advance(timedelta(hours=60))
+    assert await runs(services) == {"parked": 3}
     asked = len(model.requests)
     await converse(services, clock, "d", begin=2000)
     await services.learner.tick()

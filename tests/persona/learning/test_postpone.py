@@ -84,7 +84,7 @@ async def test_a_worker_that_lost_its_lease_does_not_park_the_others_run(
         clock.advance(timedelta(hours=6))
     model.script(updates(NAME))
     slow = await Worker.begin(waiting)
-    assert slow.run.attempts == 2
+    assert slow.batch.run.attempts == 2
     clock.advance(timedelta(hours=1))
     quick = await Worker.begin(waiting)
     assert not await slow.postpone("invalid_answer")

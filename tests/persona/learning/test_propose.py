@@ -17,6 +17,9 @@ LONG = "my name is Mei, be short. " + "word " * 11_000
 WRONG = NAME | {"evidence": [{"msg": 1, "quote": "my name is May"}]}
 
 
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
 def style(value: str, msg: int) -> dict[str, object]:
     return proposal("preference.styles", value, msg, "be short", op="add_item")
 
@@ -49,9 +52,9 @@ async def test_a_malformed_correction_leaves_what_was_accepted_before_it(
 async def test_a_lists_limit_counts_what_earlier_calls_of_the_run_added(
     agreed: Services, clock: ManualClock, model: ScriptedModel
 ) -> None:
-    full = [f"style {number}" for number in range(10)]
+    full = [f"be short {number}" for number in NUMBERS]
     model.script(
-        updates(*(style(value, 1) for value in full)), updates(style("one more", 3)), NOTHING
+        updates(*(style(value, 1) for value in full)), updates(style("be short eleven", 3)), NOTHING
     )
     await converse(agreed, clock, LONG, "be short")
     await agreed.learner.tick()
@@ -62,9 +65,9 @@ async def test_a_lists_limit_counts_what_earlier_calls_of_the_run_added(
 async def test_a_lists_limit_counts_what_was_accepted_before_the_correction(
     agreed: Services, clock: ManualClock, model: ScriptedModel
 ) -> None:
-    full = [f"style {number}" for number in range(10)]
+    full = [f"be short {number}" for number in NUMBERS]
     model.script(
-        updates(*(style(value, 1) for value in full), WRONG), updates(style("one more", 1))
+        updates(*(style(value, 1) for value in full), WRONG), updates(style("be short eleven", 1))
     )
     await converse(agreed, clock, "my name is Mei, be short", "b", "c")
     await agreed.learner.tick()
