@@ -27,7 +27,7 @@ _COMMAND_SECONDS = 60.0
 _MIGRATION_SECONDS = 3600.0
 
 # As long as this, others who want a key wait as well.
-_PURGE_SECONDS = 5
+_PURGE_SECONDS = 2
 
 # VACUUM marks the place of a deleted row as free, but leaves its bytes there; VACUUM FULL copies
 # them too, if any session anywhere is just beginning. A rewrite copies what is visible, no more.
