@@ -2,11 +2,13 @@
 ARG PYTHON_VERSION=3.13
 
 FROM python:${PYTHON_VERSION}-slim AS build
+# run, or postgres for a PostgreSQL database.
+ARG REQUIREMENTS=run
 WORKDIR /build
 RUN python -m venv /opt/rapport
-COPY requirements/run.txt requirements/
+COPY requirements/${REQUIREMENTS}.txt requirements/
 RUN /opt/rapport/bin/pip install --no-cache-dir --disable-pip-version-check \
-    --require-hashes -r requirements/run.txt
+    --require-hashes -r requirements/${REQUIREMENTS}.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY persona persona
 COPY cogs cogs

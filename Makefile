@@ -35,8 +35,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 lock: $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --output-file requirements/run.txt
+	$(COMPILE) --constraint requirements/run.txt --extra postgres --output-file requirements/postgres.txt
 	$(COMPILE) --constraint requirements/run.txt --extra try --output-file requirements/try.txt
-	$(COMPILE) --constraint requirements/try.txt --extra try --extra dev --output-file requirements/dev.txt
+	$(COMPILE) --constraint requirements/try.txt --constraint requirements/postgres.txt \
+		--extra try --extra dev --output-file requirements/dev.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 13) or sys.exit("Rapport needs Python 3.11 to 3.13. Name one: make PYTHON=python3.12")'

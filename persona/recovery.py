@@ -49,7 +49,7 @@ async def recover(database: Database, keys: KeyFile, missing_keys: MissingKeys) 
         async with database.write() as connection:
             await database.queries.expire_leases(connection)
     for name, epoch in begin.items():
-        await _erase_before(database, name, epoch)
+        await erase_before(database, name, epoch)
     if begin:
         await database.purge()
         logger.warning("erased personas without keys", extra={"personas": len(begin)})
@@ -63,7 +63,7 @@ async def recover(database: Database, keys: KeyFile, missing_keys: MissingKeys) 
         await keys.destroy_before(past)
 
 
-async def _erase_before(database: Database, name: Name, epoch: int) -> None:
+async def erase_before(database: Database, name: Name, epoch: int) -> None:
     """Erase what is from before `epoch`, unless another process began that one meanwhile."""
     person_id, scope = name
     queries = database.queries

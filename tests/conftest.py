@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,14 @@ from persona.services import Services, open_services
 from persona.settings import EndpointSettings, ModelsSettings
 from tests.support.clock import ManualClock
 from tests.support.model import ScriptedModel
-from tests.support.stores import SERVER, PostgresqlStores, Server, SqliteStores, Stores
+from tests.support.stores import (
+    SERVER,
+    VARIABLE,
+    PostgresqlStores,
+    Server,
+    SqliteStores,
+    Stores,
+)
 
 
 @pytest.fixture
@@ -43,10 +51,12 @@ def settings_for(base_url: str, folder: Path, **sections: Any) -> Settings:
 
 @pytest.fixture(scope="session")
 def server(worker_id: str) -> Iterator[Server | None]:
-    """A PostgreSQL server, or None where none answers."""
+    """A PostgreSQL server, or None where none answers and none was named."""
     try:
         prepared = asyncio.run(Server.prepare(worker_id))
     except OSError:
+        if VARIABLE in os.environ:
+            raise
         yield None
         return
     yield prepared
@@ -61,7 +71,7 @@ async def stores(
         yield SqliteStores(tmp_path)
         return
     if server is None:
-        pytest.skip(f"no PostgreSQL server answers at {SERVER}")
+        pytest.skip(f"no PostgreSQL server answers at {SERVER}; {VARIABLE} names another")
     made = PostgresqlStores(server, tmp_path)
     yield made
     await made.close()

@@ -66,6 +66,9 @@ def test_starting_the_command_line_loads_no_sandbox() -> None:
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
+SHIPPED = (".py", ".sql", ".po", ".toml")
+
+
 def test_every_package_is_installed() -> None:
     listed = set(
         tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
@@ -74,8 +77,7 @@ def test_every_package_is_installed() -> None:
         ".".join(path.relative_to(ROOT).parts)
         for package in PACKAGES
         for path in (ROOT / package, *(ROOT / package).rglob("*"))
-        if path.is_dir()
-        and any(child.suffix in (".py", ".sql", ".po", ".toml") for child in path.iterdir())
+        if path.is_dir() and any(child.suffix in SHIPPED for child in path.iterdir())
     }
     aliases = {f"rapport_{name}" for name in found if name.split(".")[0] == "cogs"}
     assert listed == found | aliases

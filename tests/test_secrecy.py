@@ -14,9 +14,9 @@ from tests.conftest import OpenWorld
 from tests.support.model import Break, Call, Say, ScriptedModel, Status, proposal, updates
 from tests.support.stores import rows
 
-SAID = "my secret is cinnamon-quokka and I am Mei, be short, I love hiking"
+SAID = "my words are cinnamon-quokka, quartz-narwhal and I am Mei, be short, I love hiking"
 VALUE = "quartz-narwhal"
-QUOTE = "cinnamon-quokka"
+QUOTE = "cinnamon-quokka, quartz-narwhal"
 REPLY = "velvet-axolotl"
 
 

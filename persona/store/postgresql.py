@@ -23,9 +23,11 @@ _CONNECTIONS = 10
 _CONNECT_SECONDS = 10.0
 # Nothing of ours takes as long: then the network has lost the server without telling.
 _COMMAND_SECONDS = 60.0
+# But a migration may rewrite a large table, or wait for another process that does.
+_MIGRATION_SECONDS = 3600.0
 
 # As long as this, others who want a key wait as well.
-_PURGE_SECONDS = 5
+_PURGE_SECONDS = 2
 
 # VACUUM marks the place of a deleted row as free, but leaves its bytes there; VACUUM FULL copies
 # them too, if any session anywhere is just beginning. A rewrite copies what is visible, no more.
@@ -151,17 +153,17 @@ def _failures_of(address: object) -> Iterator[None]:
         raise StoreError(f"The database {address} cannot be used: {reason.rstrip('.')}.") from error
 
 
-async def _lock(connection: Any, name: str) -> None:
+async def _lock(connection: Any, name: str, timeout_seconds: float = _COMMAND_SECONDS) -> None:
     """Wait for the lock `name`, which the transaction keeps to its end."""
     digest = hashlib.blake2b(f"rapport:{name}".encode(), digest_size=8).digest()
     key = int.from_bytes(digest, "big", signed=True)
-    await connection.execute("SELECT pg_advisory_xact_lock($1)", key)
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", key, timeout=timeout_seconds)
 
 
 async def _migrate(connection: Any, address: PostgresqlAddress, schema: Schema) -> None:
     """Apply what is missing, all of it or nothing; other processes that start wait."""
     scripts = schema.scripts("asyncpg")
-    await _lock(connection, "migrations")
+    await _lock(connection, "migrations", _MIGRATION_SECONDS)
     current = await _schema_number(connection)
     check_not_newer(address, current, len(scripts))
     for number, (name, sql) in enumerate(scripts[current:], current + 1):
@@ -170,7 +172,7 @@ async def _migrate(connection: Any, address: PostgresqlAddress, schema: Schema) 
                 await connection.execute(
                     "CREATE TABLE schema_migrations (number INTEGER PRIMARY KEY, name TEXT)"
                 )
-            await connection.execute(sql)
+            await connection.execute(sql, timeout=_MIGRATION_SECONDS)
             await connection.execute(
                 "INSERT INTO schema_migrations (number, name) VALUES ($1, $2)", number, name
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import signal
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.support.model import (
     updates,
     way_of,
 )
+from tests.support.stores import Stores
 
 
 def assert_one_sentence(ended: Ended, code: int, *parts: str) -> None:
@@ -229,6 +231,47 @@ async def test_doctor_changes_nothing_and_finds_a_wrong_master_key(
     )
     assert "The master key does not open" in ended.out
     assert {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()} == before
+
+
+@pytest.mark.parametrize("stores", ["postgresql"], indirect=True)
+async def test_it_keeps_everything_on_a_postgresql_server(
+    tmp_path: Path, stores: Stores, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    configure(tmp_path, model.base_url, discord_server.url)
+    data, keys = await stores.empty(), await stores.empty()
+    variables = {
+        "DISCORD_TOKEN": discord_server.token,
+        "RAPPORT_MASTER_KEY": base64.b64encode(bytes(32)).decode(),
+        "RAPPORT_STORE__DATABASE_URL": str(data),
+        "RAPPORT_STORE__KEY_URL": str(keys),
+    }
+    before = await rapport("doctor", folder=tmp_path, **variables)
+    assert f"{data} can be reached; its tables will be made on the first start" in before.out
+    assert f"{keys} will be made on the first start" in before.out
+    process = await start("run", folder=tmp_path, **variables)
+    await asyncio.wait_for(discord_server.connected.wait(), 30)
+    process.send_signal(signal.SIGTERM)
+    _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 0, err.decode()
+    after = await rapport("doctor", folder=tmp_path, **variables)
+    assert f"{data}, schema " in after.out
+    assert f"{keys}, opened by RAPPORT_MASTER_KEY" in after.out
+    assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
+
+
+async def test_a_database_out_of_reach_is_one_sentence(
+    tmp_path: Path, model: ScriptedModel
+) -> None:
+    configure(tmp_path, model.base_url)
+    ended = await rapport(
+        "run",
+        folder=tmp_path,
+        DISCORD_TOKEN="x.y.z",
+        RAPPORT_STORE__DATABASE_URL="postgresql://rapport@127.0.0.1:9/rapport",
+        RAPPORT_DATABASE_PASSWORD="hush-hush",
+    )
+    assert_one_sentence(ended, 74, "postgresql://rapport@127.0.0.1:9/rapport")
+    assert "hush" not in ended.err + ended.out
 
 
 async def test_bad_input_never_shows_a_traceback(tmp_path: Path) -> None:

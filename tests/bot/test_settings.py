@@ -104,6 +104,8 @@ def test_without_a_file_the_defaults_hold() -> None:
         ('[slots."demographics.age"]\nmax_items = 3', ["demographics.age", "list"]),
         ('[slots."demographics.age"]\nkind = "choice"', ["demographics.age", "choices"]),
         ("[store\n", ["not valid TOML"]),
+        ('[store]\ndatabase_url = "data/rapport.db"', ["store.database_url: write sqlite:path"]),
+        ('[store]\nkey_url = "sqlite:./data/rapport.db"', ["store.key_url names the same"]),
     ],
 )
 def test_a_wrong_key_is_named_with_its_value_and_what_is_allowed(
@@ -123,6 +125,22 @@ def test_secrets_in_the_file_are_refused_and_not_repeated(tmp_path: Path, key: s
     message = problem(tmp_path, f'[discord]\n{key} = "hush-hush"')
     assert "environment" in message
     assert "hush" not in message
+
+
+@pytest.mark.parametrize("key", ["database_url", "key_url"])
+def test_a_database_password_in_the_file_is_refused_and_not_repeated(
+    tmp_path: Path, key: str
+) -> None:
+    message = problem(tmp_path, f'[store]\n{key} = "postgresql://bot:hush-hush@db/name"')
+    assert f"store.{key}: no password belongs here" in message
+    assert "RAPPORT_DATABASE_PASSWORD" in message
+    assert "hush" not in message
+
+
+def test_database_passwords_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RAPPORT_DATABASE_PASSWORD", "RAPPORT_KEY_DATABASE_PASSWORD_FILE"):
+        monkeypatch.setenv(name, "hush-hush")
+    assert load().model_dump() == DEFAULTS
 
 
 def test_the_environment_goes_before_the_file(

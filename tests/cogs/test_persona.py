@@ -233,9 +233,11 @@ async def test_inferred_values_are_shown_as_unused(
     new_world: OpenWorld, model: ScriptedModel
 ) -> None:
     world = await new_world(learning=LearningSettings(inferred="ask"))
-    answering(model, updates(SHORT | {"basis": "inferred"}))
+    guess = SHORT | {"basis": "inferred"}
+    guess["evidence"] = [*SHORT["evidence"], {"msg": 3, "quote": "too long"}]
+    answering(model, updates(guess))
     await agree(world)
-    for text in ("second", "third"):
+    for text in ("too long, please", "third"):
         await talk(world, text)
     await world.tick()
     assert "short answers *(not used until you approve it)*" in await shown(world)

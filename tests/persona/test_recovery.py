@@ -10,6 +10,7 @@ from bot.settings import Settings
 from persona.completion import Usage
 from persona.errors import StoreError
 from persona.persona import Access
+from persona.recovery import erase_before
 from persona.services import Services, open_services
 from persona.sessions import Incoming
 from persona.store.keys import KeyFile
@@ -127,6 +128,18 @@ async def test_leases_of_a_dead_process_are_free_after_a_restart_where_it_was_al
     ):
         fence = None if services.database.shared else 2
         assert await services.database.queries.claim_lease(connection, **lease) == fence
+
+
+async def test_what_another_process_began_in_the_meantime_is_not_erased(
+    services: Services,
+) -> None:
+    await say(services, 100)
+    await services.personas.reset(1, SCOPE)
+    await say(services, 200)
+    await erase_before(services.database, (1, SCOPE), 2)
+    assert await sessions(services) == 1
+    await erase_before(services.database, (1, SCOPE), 3)
+    assert await sessions(services) == 0
 
 
 async def test_one_damaged_message_does_not_keep_others_waiting(services: Services) -> None:

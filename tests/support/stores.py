@@ -20,7 +20,9 @@ from persona.store.database import Database
 from persona.store.postgresql import PostgresqlDatabase
 from persona.store.schema import DATA, KEYS
 
-SERVER = os.environ.get("RAPPORT_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+VARIABLE = "RAPPORT_TEST_POSTGRESQL"
+SERVER = os.environ.get(VARIABLE, "postgresql://postgres@127.0.0.1:5432/postgres")
+_NEW = "TEMPLATE template0 ENCODING 'UTF8'"
 
 
 class Stores(Protocol):
@@ -90,7 +92,7 @@ class Server:
         """Connect and make the templates. Raises `OSError` where no server answers."""
         server = cls(worker)
         for address, schema in ((server.data, DATA), (server.keys, KEYS)):
-            await server.execute(f'CREATE DATABASE "{address.name}"')
+            await server.execute(f'CREATE DATABASE "{address.name}" {_NEW}')
             await (await PostgresqlDatabase.open(address, schema)).close()
         return server
 
@@ -152,7 +154,7 @@ class PostgresqlStores:
 
     async def empty(self) -> Address:
         address = self._unused()
-        await self._server.execute(f'CREATE DATABASE "{address.name}"')
+        await self._server.execute(f'CREATE DATABASE "{address.name}" {_NEW}')
         self._made.add(address)
         return address
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,11 +21,14 @@ SAID: tuple[tuple[Author, str], ...] = (
     ("person", "Hi, my name is Mei and I love  Green\nTea."),
     ("bot", "Nice to meet you, Mei! You must be a nurse."),
     ("person", "I prefer ｓｈｏｒｔ answers. I am a nurse, 我喜欢徒步。"),
+    ("person", "I am no longer May. No more warm answers, but answers with jokes."),
 )
+BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def message(number: int, author: Author, text: str) -> BatchMessage:
-    return BatchMessage(number, 1, 10, 100 + number, author, datetime.now(UTC), 5, text)
+    sent_at = BEGIN + timedelta(days=number)
+    return BatchMessage(number, number, 10 + number, 100 + number, author, sent_at, 5, text)
 
 
 def context(
@@ -60,7 +64,11 @@ TEA = proposal(
         proposal("preference.styles", "short", 3, "short answers", op="add_item"),
         proposal("personality.thinking_feeling", "Feeling", 1, "I love"),
         NAME | {"evidence": [{"msg": 1, "quote": "Mei"}, {"msg": 3, "quote": "nurse"}]},
-        TEA | {"basis": "inferred"},
+        TEA
+        | {
+            "basis": "inferred",
+            "evidence": [{"msg": 1, "quote": "I love"}, {"msg": 3, "quote": "I prefer"}],
+        },
     ],
 )
 def test_sound_proposals_pass(proposed: dict[str, Any]) -> None:
@@ -79,7 +87,7 @@ def test_sound_proposals_pass(proposed: dict[str, Any]) -> None:
         (proposal("personality.thinking_feeling", "both", 1, "I love"), "wrong_kind"),
         (NAME | {"value": "M" * 61}, "too_long"),
         (NAME | {"evidence": []}, "no_evidence"),
-        (NAME | {"evidence": [{"msg": 4, "quote": "my name is Mei"}]}, "outside_batch"),
+        (NAME | {"evidence": [{"msg": 5, "quote": "my name is Mei"}]}, "outside_batch"),
         (NAME | {"evidence": [{"msg": 0, "quote": "my name is Mei"}]}, "outside_batch"),
         (NAME | {"evidence": [{"msg": -1, "quote": "my name is Mei"}]}, "outside_batch"),
         (NAME | {"evidence": [{"msg": 2, "quote": "You must be a nurse"}]}, "not_by_person"),
@@ -115,13 +123,17 @@ def test_a_quote_too_long_to_be_one_is_refused() -> None:
 
 
 def test_inferring_can_be_switched_off() -> None:
-    assert code(TEA | {"basis": "inferred"}, context(inferred="off")) == "not_inferable"
-    assert code(TEA | {"basis": "inferred"}, context(inferred="use")) is None
+    guess = TEA | {
+        "basis": "inferred",
+        "evidence": [{"msg": 1, "quote": "I love"}, {"msg": 3, "quote": "I prefer"}],
+    }
+    assert code(guess, context(inferred="off")) == "not_inferable"
+    assert code(guess, context(inferred="use")) is None
 
 
 def test_items_are_named_by_the_numbers_the_model_was_shown() -> None:
     given = context(item("demographics.name", "May"), item("demographics.career", "cook"))
-    wrong = NAME | {"op": "remove_item", "item": 2, "value": None}
+    wrong = proposal("demographics.name", None, 4, "no longer May", op="remove_item", item=2)
     assert code(wrong, given) == "unknown_item"
     accepted, _ = judge([Proposal.model_validate(wrong | {"item": 1})], given)
     assert accepted[0].target == item("demographics.name", "May")
@@ -131,9 +143,10 @@ def test_a_full_list_takes_no_more_until_something_goes() -> None:
     small = Registry((Slot("preference.styles", "list", "Styles", "", 40, 2),))
     known = (item("preference.styles", "short"), item("preference.styles", "warm"))
     given = context(*known, registry=small)
-    add = proposal("preference.styles", "with jokes", 3, "short answers", op="add_item")
-    again = add | {"value": "SHORT"}
-    remove = add | {"op": "remove_item", "item": 2, "value": None}
+    add = proposal("preference.styles", "with jokes", 4, "answers with jokes", op="add_item")
+    again = proposal("preference.styles", "SHORT", 3, "short answers", op="add_item")
+    over = [{"msg": 4, "quote": "No more warm answers"}]
+    remove = add | {"op": "remove_item", "item": 2, "value": None, "evidence": over}
     proposals = [Proposal.model_validate(item) for item in (add, again, remove, add, add)]
     accepted, refused = judge(proposals, given)
     assert [(refusal.proposal.value, refusal.refusal.code) for refusal in refused] == [
@@ -153,7 +166,7 @@ def test_what_was_accepted_before_counts_against_the_limit() -> None:
     first = Proposal.model_validate(
         proposal("preference.styles", "short", 3, "short answers", op="add_item")
     )
-    second = first.model_copy(update={"value": "warm"})
+    second = first.model_copy(update={"value": "short answers"})
     accepted, _ = judge([first], given)
     _, refused = judge([second], given, before=accepted)
     assert [item.refusal.code for item in refused] == ["too_many"]
@@ -217,9 +230,9 @@ def test_the_gate_is_total_and_what_passes_is_backed(proposals: list[Proposal]) 
 
 
 def test_a_value_as_long_as_its_slot_holds_passes_and_white_space_does_not_count() -> None:
-    assert code(NAME | {"value": "M" * 60}) is None
-    assert code(NAME | {"value": "M  " * 30}) is None
-    assert code(NAME | {"value": "M" * 61}) == "too_long"
+    assert code(NAME | {"value": "Mei " + "M" * 56}) is None
+    assert code(NAME | {"value": "Mei   " * 15}) is None
+    assert code(NAME | {"value": "Mei " + "M" * 57}) == "too_long"
 
 
 def test_a_quote_of_exactly_the_length_allowed_passes() -> None:
@@ -237,14 +250,14 @@ def test_values_hold_nothing_unseen() -> None:
 
 
 def test_joiners_stay_in_values() -> None:
-    family = "\U0001f469\u200d\U0001f467"
+    family = "Mei \U0001f469\u200d\U0001f467"
     accepted, _ = judge([Proposal.model_validate(NAME | {"value": family})], context())
     assert accepted[0].value == family
 
 
 @pytest.mark.parametrize("first", [
-    NAME | {"op": "remove_item", "item": 1, "value": None},
-    NAME,
+    proposal("demographics.name", None, 4, "no longer May", op="remove_item", item=1),
+    proposal("demographics.name", "Mei", 1, "my name is Mei"),
 ])  # fmt: skip
 def test_what_a_run_removed_or_replaced_it_cannot_bring_back(first: dict[str, Any]) -> None:
     given = context(item("demographics.name", "May"))
@@ -264,8 +277,9 @@ def test_setting_what_is_known_does_not_end_it() -> None:
 
 
 def test_a_value_that_waits_for_approval_ends_nothing() -> None:
-    given = context(item("pattern.usage", "in the evening"))
+    given = context(replace(item("pattern.usage", "in the evening"), basis="inferred"))
     guess = proposal("pattern.usage", "at night", 1, "I love", basis="inferred")
+    guess["evidence"] += [{"msg": 3, "quote": "I prefer"}]
     confirm = guess | {"op": "confirm", "item": 1, "value": None, "basis": "stated"}
     accepted, refused = judge([Proposal.model_validate(each) for each in (guess, confirm)], given)
     assert (len(accepted), refused) == (2, [])

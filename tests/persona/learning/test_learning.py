@@ -242,10 +242,10 @@ async def test_answers_that_stay_invalid_are_parked_and_lose_nothing(
     for _ in range(20):
         await agreed.learner.tick()
         clock.advance(timedelta(hours=7))
-    # Three together, the first two, and each alone: three attempts every time.
+    # Three together, the first two of them, one; the two others, and each of them.
     assert await runs(agreed) == {"parked": 3}
     assert await unlearned(agreed) == 3
-    assert len(model.requests) == 5 * 3 * asked
+    assert len(model.requests) == 6 * 3 * asked
     model.script(NOTHING)
     await converse(agreed, clock, "d", "e", "f", begin=2000)
     await agreed.learner.tick()
