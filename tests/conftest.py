@@ -32,11 +32,8 @@ async def model() -> AsyncIterator[ScriptedModel]:
 def settings_for(base_url: str, folder: Path, **sections: Any) -> Settings:
     """Return default settings with the model at `base_url` and the store in `folder`."""
     endpoint = EndpointSettings(base_url=HttpUrl(base_url), max_retries=0, timeout_seconds=5)
-    return DefaultSettings(
-        store=store_beside(folder / "rapport.db"),
-        models=ModelsSettings(endpoints={"default": endpoint}),
-        **sections,
-    )
+    sections.setdefault("models", ModelsSettings(endpoints={"default": endpoint}))
+    return DefaultSettings(store=store_beside(folder / "rapport.db"), **sections)
 
 
 @pytest.fixture
