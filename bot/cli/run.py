@@ -85,9 +85,7 @@ async def _serve(settings: Settings, token: SecretStr) -> None:
         api_keys=read_api_keys(settings.models),
         master_key=read_secret(MASTER_KEY),
     ) as services:
-        await services.models.check_all()
-        if services.embeddings is not None:
-            await services.embeddings.check()
+        await services.check_models()
         discord.http.Route.BASE = settings.discord.rest_url
         async with RapportBot(services, settings) as bot:
             schedule = Schedule(services.learner.tick, settings.learning.tick_seconds)
