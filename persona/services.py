@@ -66,6 +66,12 @@ class Services:
     chatbot: Chatbot
     learner: Learner
 
+    async def check_models(self) -> None:
+        """See that every model is there. Raises `ModelUnavailable` or `ModelRefused`."""
+        await self.models.check_all()
+        if self.embeddings is not None:
+            await self.embeddings.check()
+
 
 @contextlib.asynccontextmanager
 async def open_store(

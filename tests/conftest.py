@@ -42,11 +42,9 @@ async def model() -> AsyncIterator[ScriptedModel]:
 def settings_for(base_url: str, folder: Path, **sections: Any) -> Settings:
     """Return default settings with the model at `base_url`; the store is in `folder`."""
     endpoint = EndpointSettings(base_url=HttpUrl(base_url), max_retries=0, timeout_seconds=5)
+    sections.setdefault("models", ModelsSettings(endpoints={"default": endpoint}))
     sections.setdefault("store", store_beside(folder / "rapport.db"))
-    return DefaultSettings(
-        models=ModelsSettings(endpoints={"default": endpoint}),
-        **sections,
-    )
+    return DefaultSettings(**sections)
 
 
 @pytest.fixture(scope="session")

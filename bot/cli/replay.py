@@ -101,7 +101,7 @@ async def _play(
             )
         )
         if not offline:
-            await world.services.models.check_all()
+            await world.services.check_models()
         return await Player(world, recording, progress).play()
 
 

@@ -94,9 +94,7 @@ async def _serve(settings: Settings, token: SecretStr) -> None:
         database_password=read_secret(DATABASE_PASSWORD),
         key_database_password=read_secret(KEY_DATABASE_PASSWORD),
     ) as services:
-        await services.models.check_all()
-        if services.embeddings is not None:
-            await services.embeddings.check()
+        await services.check_models()
         discord.http.Route.BASE = settings.discord.rest_url
         async with RapportBot(services, settings) as bot:
             schedule = Schedule(services.learner.tick, settings.learning.tick_seconds)

@@ -14,7 +14,7 @@ Messages = Sequence[dict[str, Any]]
 
 _PERSONA = re.compile(r"<persona>\n(.*?)\n</persona>", re.DOTALL)
 # What the engine says about the person, in a turn of its own.
-_BLOCK = re.compile(r"[^\n]+\n<(persona|earlier)>\n.*\n</\1>", re.DOTALL)
+_BLOCK = re.compile(r"(?:[^\n]+\n)?<(persona|earlier)>\n.*\n</\1>", re.DOTALL)
 _ACKNOWLEDGED = "Noted."
 _SLOT_LINE = re.compile(r"^([a-z]+\.[a-z0-9_]+): (\".*\")$")
 _TIME_QUESTION = re.compile(

@@ -179,7 +179,7 @@ async def _deltas(message: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
 
 
 def _tokens(text: str) -> int:
-    """Four bytes each: by length alone, so prompts that differ in random names cost alike."""
+    """Four bytes each: length alone counts, so prompts that differ in random names cost alike."""
     return -(-len(text.encode("utf-8", "replace")) // 4)
 
 

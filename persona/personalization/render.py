@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from persona.persona import Persona
 from persona.personalization.quoting import quote
-from persona.registry import Registry, Slot
+from persona.registry import Registry
 from persona.tokens import estimate
 
 _ABOUT = (
@@ -32,22 +33,28 @@ def render(persona: Persona, registry: Registry, *, public: bool, budget: int) -
         if not values or (public and not slot.public):
             continue
         lines = shaping if slot.shapes_replies else background
-        fitting = _fitting(slot, values, lines, lambda: _block(shaping, background), budget)
+        fitting = _add(slot.name, values, lines, lambda: _block(shaping, background), budget)
         if fitting < len(values):
             break
     return _block(shaping, background) if shaping or background else ""
 
 
-def _fitting(
-    slot: Slot, values: Sequence[str], lines: list[str], block: Callable[[], str], budget: int
+def _add(
+    name: str, values: Sequence[str], lines: list[str], block: Callable[[], str], budget: int
 ) -> int:
     """Add a line with as many of `values` as fit to `lines`; return how many those are."""
-    for number in range(len(values), 0, -1):
-        lines.append(f"{slot.name}: {', '.join(map(quote, values[:number]))}")
-        if estimate(block()) <= budget:
-            return number
+    quoted = [quote(value) for value in values]
+
+    def tokens(number: int) -> int:
+        lines.append(f"{name}: {', '.join(quoted[:number])}")
+        needed = estimate(block())
         lines.pop()
-    return 0
+        return needed
+
+    fitting = bisect_right(range(1, len(quoted) + 1), budget, key=tokens)
+    if fitting:
+        lines.append(f"{name}: {', '.join(quoted[:fitting])}")
+    return fitting
 
 
 def _block(shaping: Sequence[str], background: Sequence[str]) -> str:

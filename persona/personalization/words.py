@@ -26,9 +26,11 @@ def words(text: str) -> list[str]:
     found: list[str] = []
     for kind, run in groupby(normalise(text), key=_kind):
         characters = "".join(run)
-        if kind == "word" or (kind == "paired" and len(characters) == 1):
+        if not any(map(str.isalnum, characters)):
+            continue
+        if kind == "word" or len(characters) == 1:
             found.append(characters)
-        elif kind == "paired":
+        else:
             found += map("".join, pairwise(characters))
     return found
 

@@ -279,3 +279,39 @@ async def test_bad_input_never_shows_a_traceback(tmp_path: Path) -> None:
         ended = await rapport(*arguments, folder=tmp_path)
         assert ended.code != 0
         assert "Traceback" not in ended.err + ended.out
+
+
+EMBEDDINGS = {
+    "RAPPORT_MODELS__EMBEDDINGS__MODEL": "small",
+    "RAPPORT_PERSONALIZATION__STRATEGY": "retrieval",
+}
+
+
+async def test_the_start_and_the_doctor_ask_the_model_of_embeddings(
+    tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
+) -> None:
+    model.script(Say(("one ", "two")), Call("report_number", '{"number": 7}'))
+    model.topics = (("dog",), ("cat",))
+    configure(tmp_path, model.base_url, discord_server.url)
+    token = discord_server.token
+    ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=token, **EMBEDDINGS)
+    assert "embeddings: small is reachable, gives vectors of 2 numbers" in ended.out
+    model.embeddings_act = Status(404)
+    ended = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=token, **EMBEDDINGS)
+    assert ended.code == 1
+    assert "gave no embeddings by the model 'small' (HTTP 404)" in ended.out
+    ended = await rapport("run", folder=tmp_path, DISCORD_TOKEN=token, **EMBEDDINGS)
+    assert_one_sentence(ended, 69, "gave no embeddings by the model 'small'")
+
+
+async def test_golden_personas_are_not_for_the_live_bot(
+    tmp_path: Path, model: ScriptedModel
+) -> None:
+    configure(tmp_path, model.base_url)
+    ended = await rapport(
+        "run", folder=tmp_path, DISCORD_TOKEN="x", RAPPORT_PERSONALIZATION__STRATEGY="golden"
+    )
+    assert ended.code == 78
+    assert 'personalization.strategy (from RAPPORT_PERSONALIZATION__STRATEGY): "golden" is for' in (
+        ended.err
+    )

@@ -139,6 +139,11 @@ class ScriptedModel:
 
     acts: list[Act] = field(default_factory=lambda: [Say(("Hello",))])
     requests: list[Body] = field(default_factory=list)
+    # An embedding has a number for each of these topics: how many of its words the text holds.
+    topics: tuple[tuple[str, ...], ...] = ()
+    # What embeddings are answered with instead, if anything.
+    embeddings_act: Status | Raw | None = None
+    embedded: list[list[str]] = field(default_factory=list)
     base_url: str = ""
 
     def script(self, *acts: Act) -> None:
@@ -150,6 +155,7 @@ class ScriptedModel:
     async def __aenter__(self) -> Self:
         application = web.Application()
         application.router.add_post("/v1/chat/completions", self._answer)
+        application.router.add_post("/v1/embeddings", self._embed)
         application.router.add_get("/v1/models", self._models)
         application.router.add_get("/page/models", self._page)
         self._runner = web.AppRunner(application, access_log=None)
@@ -169,6 +175,26 @@ class ScriptedModel:
 
     async def _page(self, _: web.Request) -> web.Response:
         return web.Response(text="<html>Welcome</html>", content_type="text/html")
+
+    async def _embed(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.embedded.append(body["input"])
+        if isinstance(self.embeddings_act, Status):
+            return web.json_response({"error": {"message": "no"}}, status=self.embeddings_act.code)
+        if isinstance(self.embeddings_act, Raw):
+            return web.json_response(self.embeddings_act.body)
+        data = [
+            {
+                "object": "embedding",
+                "index": number,
+                "embedding": [
+                    float(sum(word in text.casefold() for word in topic)) for topic in self.topics
+                ],
+            }
+            for number, text in enumerate(body["input"])
+        ]
+        # In no order that could be relied on.
+        return web.json_response({"object": "list", "model": body["model"], "data": data[::-1]})
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
