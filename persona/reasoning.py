@@ -27,15 +27,15 @@ def without_reasoning(text: str) -> str | None:
 class ReasoningFilter:
     """Takes the reasoning out of an answer that comes in pieces.
 
-    Inside code (behind an odd number of backticks) a tag is text.
+    White space before the answer goes with it. Inside code (behind an odd number of backticks) a
+    tag is text.
     """
 
     def __init__(self) -> None:
         self._held = ""
         self._hidden = False
         self._ticks = 0
-        self._said = False
-        self._trims = False
+        self._begun = False
 
     def take(self, piece: str) -> str:
         """Return what can be shown once `piece` has come."""
@@ -49,14 +49,13 @@ class ReasoningFilter:
             self._held = after
             if self._hidden:
                 self._hidden = False
-                self._trims = not self._said
                 continue
             shown += self._show(before)
             if self._ticks % 2:
                 shown += self._show(tag)
             else:
                 self._hidden = True
-        kept = _begun(self._held, tag)
+        kept = _tag_begun(self._held, tag)
         if not self._hidden:
             shown += self._show(self._held.removesuffix(kept) if kept else self._held)
         self._held = kept
@@ -68,15 +67,14 @@ class ReasoningFilter:
         return "" if self._hidden else self._show(held)
 
     def _show(self, text: str) -> str:
-        if self._trims:
+        if not self._begun:
             text = text.lstrip()
-            self._trims = not text
-        self._said = self._said or bool(text.strip())
+            self._begun = bool(text)
         self._ticks += text.count("`")
         return text
 
 
-def _begun(text: str, tag: str) -> str:
+def _tag_begun(text: str, tag: str) -> str:
     """Return the end of `text` that may be the beginning of `tag`."""
     lengths = range(min(len(tag) - 1, len(text)), 0, -1)
     return next((tag[:length] for length in lengths if text.endswith(tag[:length])), "")

@@ -64,7 +64,8 @@ class OptimizerQuestion:
         """
         if self.earlier is None:
             return [user]
-        text = "Not recorded: " + "; ".join(dict.fromkeys(self.reasons))
+        reasons = dict.fromkeys(reason.removesuffix(".") for reason in self.reasons)
+        text = f"Not recorded: {'; '.join(reasons)}"
         answer = self.earlier.answer
         if way == self.earlier.way == "tool" and answers.has_whole_calls(answer):
             text += f". Call {TOOL_NAME} again with corrected versions of these only, or with none."
