@@ -290,7 +290,7 @@ EMBEDDINGS = {
 async def test_the_start_and_the_doctor_ask_the_model_of_embeddings(
     tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
 ) -> None:
-    model.script(Say(("one ", "two")), Call("report_number", '{"number": 7}'))
+    model.script(Say(("one ", "two")), updates())
     model.topics = (("dog",), ("cat",))
     configure(tmp_path, model.base_url, discord_server.url)
     token = discord_server.token
