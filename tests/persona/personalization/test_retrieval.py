@@ -176,17 +176,15 @@ WITHOUT_LIBRARY = """
 import asyncio, sys
 sys.modules["bm25s"] = None
 from pathlib import Path
+from bot.sandbox.world import store_beside
 from persona.clock import SystemClock
 from persona.services import open_services
-from persona.settings import EngineSettings, PersonalizationSettings, StoreSettings
+from persona.settings import EngineSettings, PersonalizationSettings
 
 async def main(strategy):
-    folder = Path(sys.argv[1])
-    store = StoreSettings(
-        database_file=folder / "r.db", key_file=folder / "k.db", master_key_file=folder / "m.key"
-    )
     settings = EngineSettings(
-        store=store, personalization=PersonalizationSettings(strategy=strategy)
+        store=store_beside(Path(sys.argv[1]) / "rapport.db"),
+        personalization=PersonalizationSettings(strategy=strategy),
     )
     async with open_services(settings, clock=SystemClock()):
         print("opened", strategy)

@@ -7,11 +7,13 @@ from itertools import pairwise
 
 import pytest
 
+from persona.completion import Usage
 from persona.errors import SettingsError
 from persona.persona import Item, Persona
 from persona.personalization.render import render
 from persona.personalization.strategy import Personalization
 from persona.registry import Registry
+from persona.sessions import Incoming
 from persona.settings import ChatSettings, PersonalizationSettings
 from tests.persona.personalization.conftest import TOM, Begin, Conversations, block, contents
 from tests.support.model import Body
@@ -90,16 +92,22 @@ async def test_past_turns_stand_there_as_message_and_reply(
 
 @from_the_past
 async def test_nothing_of_other_people_or_scopes_or_from_before_a_reset(
-    talk: Conversations, strategy: Personalization
+    talk: Conversations, strategy: Personalization, caplog: pytest.LogCaptureFixture
 ) -> None:
     await talk.say("my dog Tomdog", person=TOM, thread=41)
     await talk.say("my dog Directdog", thread=42, guild=None)
     await talk.say("my dog Elsewheredog", thread=43, guild=8)
     await talk.say("my dog Erasedog", thread=44)
+    shown = block(await talk.say("what about my dog?", None, thread=46, by=strategy))
+    assert [line for line in shown.splitlines() if "my dog" in line] == [
+        '2026-03-01 person: "my dog Erasedog"'
+    ]
     await talk.services.personas.reset(1, "guild:7")
     assert not block(await talk.say("what about my dog?", by=strategy))
     await talk.end()
     assert "what about my dog?" in block(await talk.say("about the dog", thread=45, by=strategy))
+    # They were not looked at either: their keys would not have fitted.
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 @from_the_past
@@ -171,6 +179,36 @@ async def test_within_a_session_prompts_only_grow(
         answered = {"role": "assistant", "content": f"answer {number}"}
         asked = {"role": "user", "content": f"question {number + 1}"}
         assert later == [*earlier, answered, asked]
+
+
+async def test_what_is_answered_elsewhere_after_the_session_began_changes_nothing(
+    talk: Conversations,
+) -> None:
+    await past(talk, "my dog Rex")
+    waiting = Incoming(500, 1, 60, 7, "answered late", talk.services.clock.now())
+    turn = await talk.services.sessions.receive(waiting)
+    assert turn is not None
+    first = block(await talk.say("hello", by=FULL_HISTORY))
+    await talk.services.sessions.reply_finished(turn, 1015, "late", Usage(), asked_consent=False)
+    assert block(await talk.say("hello again", by=FULL_HISTORY)) == first
+    assert "answered late" in block(await talk.say("and now?", thread=61, by=FULL_HISTORY))
+
+
+async def test_of_a_full_history_the_newest_are_kept(begin: Begin) -> None:
+    talk = await begin(personalization=PersonalizationSettings(full_history_tokens=500))
+    await talk.agree()
+    await past(talk, *(f"number {number} of many words and more" for number in range(30)))
+    shown = block(await talk.say("hello", by=FULL_HISTORY)).splitlines()
+    numbers = [int(line.split()[3]) for line in shown if " person: " in line]
+    assert numbers == list(range(30 - len(numbers), 30))
+    assert 4 < len(numbers) < 30
+
+
+async def test_a_persona_is_used_with_the_persons_yes_alone(talk: Conversations) -> None:
+    await talk.learn("Mei", "short answers")
+    assert "Mei" in block(await talk.say("hello"))
+    await talk.services.consent.decide(1, "chat_only")
+    assert not block(await talk.say("hello"))
 
 
 async def test_what_was_retrieved_stands_right_before_the_message(talk: Conversations) -> None:
