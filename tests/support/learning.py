@@ -41,24 +41,33 @@ class Worker:
     proposed: Proposed
 
     @classmethod
-    async def begin(cls, services: Services) -> Self:
+    async def claim(cls, services: Services) -> Self:
+        """Return a worker that has claimed a run and read it, but not asked yet."""
         run = await claimed(services)
         assert run is not None
         access = await services.personas.access(run.person_id, run.scope)
         persona = await services.personas.load(run.person_id, run.scope)
         batch = await read(services.database, run, access, persona.items)
-        settings = services.settings.learning
-        context = await read_context(services.database, batch, access, services.registry, settings)
-        proposed = Proposed()
+        return cls(services, batch, access, Proposed())
+
+    @classmethod
+    async def begin(cls, services: Services) -> Self:
+        worker = await cls.claim(services)
+        await worker.ask()
+        return worker
+
+    async def ask(self) -> None:
+        services, settings = self.services, self.services.settings.learning
         await propose(
             services.models,
-            batch,
-            list(batch.parts(settings.part_tokens)),
-            context,
+            self.batch,
+            list(self.batch.parts(settings.part_tokens)),
+            await read_context(
+                services.database, self.batch, self.access, services.registry, settings
+            ),
             system_prompt(services.registry),
-            proposed,
+            self.proposed,
         )
-        return cls(services, batch, access, proposed)
 
     async def commit(self) -> Committed:
         return await commit(

@@ -81,7 +81,26 @@ class Hold:
     release: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-Act = Say | Call | Status | Break | Raw | Hold | Deltas | Depends
+@dataclass(slots=True)
+class Late:
+    """Wait for `release` before doing `act`; `dropped` tells that nobody waited for it."""
+
+    act: Act
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+    dropped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def wait(self) -> Act:
+        self.begun.set()
+        try:
+            await self.release.wait()
+        except asyncio.CancelledError:
+            self.dropped.set()
+            raise
+        return self.act
+
+
+Act = Say | Call | Status | Break | Raw | Hold | Late | Deltas | Depends
 Script = Callable[[Body], Act]
 _Told = Say | Call | Break | Hold | Deltas
 
@@ -158,7 +177,7 @@ class ScriptedModel:
         application.router.add_post("/v1/embeddings", self._embed)
         application.router.add_get("/v1/models", self._models)
         application.router.add_get("/page/models", self._page)
-        self._runner = web.AppRunner(application, access_log=None)
+        self._runner = web.AppRunner(application, access_log=None, handler_cancellation=True)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         host, port = self._runner.addresses[0][:2]
@@ -200,8 +219,8 @@ class ScriptedModel:
         body = await request.json()
         self.requests.append(body)
         act = self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
-        while isinstance(act, Depends):
-            act = act.script(body)
+        while isinstance(act, Depends | Late):
+            act = act.script(body) if isinstance(act, Depends) else await act.wait()
         if isinstance(act, Status):
             error = {"error": {"message": act.message, "code": act.name or act.code}}
             return web.json_response(error, status=act.code)

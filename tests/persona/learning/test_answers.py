@@ -322,11 +322,12 @@ async def test_a_text_the_endpoints_filter_stops_is_put_aside_in_the_end(
     waiting: Services, clock: ManualClock, model: ScriptedModel
 ) -> None:
     model.script(Status(400, name="content_filter"))
-    for _ in range(5):
+    for _ in range(20):
         await waiting.learner.tick()
         clock.advance(timedelta(hours=7))
-    assert len(model.requests) == 3
-    assert await runs(waiting) == {"parked": 1}
+    # Three together, two of them, one; the two others, and each of them.
+    assert len(model.requests) == 6 * 3
+    assert await runs(waiting) == {"parked": 3}
     assert await unlearned(waiting) == 3
 
 

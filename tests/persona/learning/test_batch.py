@@ -130,3 +130,18 @@ async def test_who_says_yes_after_a_no_is_learned(
     await converse(services, clock, "my name is Mei", "b", "c")
     await services.learner.tick()
     assert await values(services) == {"demographics.name": ["Mei"]}
+
+
+async def test_asking_with_nothing_to_learn_leaves_the_next_conversation_to_its_turn(
+    services: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    await services.consent.decide(1, "remember")
+    model.script(updates())
+    await converse(services, clock, "a", "b", "c")
+    await services.learner.tick()
+    asked = len(model.requests)
+    await services.learner.ask(1, "guild:7")
+    await services.learner.tick()
+    await converse(services, clock, "d", begin=2000)
+    await services.learner.tick()
+    assert len(model.requests) == asked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,16 @@ from persona.services import Services
 from tests.persona.learning.test_learning import NAME, converse, runs, unlearned, values
 from tests.support.clock import ManualClock
 from tests.support.learning import Worker, optimizer_usage, stored
-from tests.support.model import Call, ScriptedModel, Status, updates
+from tests.support.model import (
+    Act,
+    Body,
+    Call,
+    Depends,
+    ScriptedModel,
+    Status,
+    proposal,
+    updates,
+)
 from tests.support.stores import change, rows
 
 INVALID = Call("apply_persona_updates", "{")
@@ -144,3 +154,132 @@ async def test_one_persons_damaged_message_stops_nobody_else_and_loses_nothing(
     await waiting.learner.tick()
     assert await values(waiting) == {"demographics.name": ["Mei"]}
     assert await unlearned(waiting) == 0
+
+
+LOVES = ("hiking", "pottery", "chess")
+INTERESTS = "personality.values_and_interests"
+
+
+def learning(request: Body) -> Act:
+    """Answer what a good model would, but nonsense when the poison is among the messages."""
+    asked = request["messages"][1]["content"]
+    if "poison" in asked:
+        return INVALID
+    lines = [json.loads(line) for line in asked.splitlines() if line.startswith('{"msg"')]
+    loves = [(line["msg"], line["text"]) for line in lines if line["text"].startswith("I love ")]
+    return updates(
+        *(
+            proposal(INTERESTS, text.removeprefix("I love "), number, text, op="add_item")
+            for number, text in loves
+        )
+    )
+
+
+async def with_poison(services: Services, clock: ManualClock, poison: int) -> None:
+    """Have three sessions, of which one makes the model talk nonsense."""
+    await services.consent.decide(1, "remember")
+    texts = [f"I love {love}" for love in LOVES]
+    await converse(services, clock, *texts[:poison], "poison", *texts[poison + 1 :])
+
+
+async def try_often(services: Services, clock: ManualClock, times: int = 12) -> None:
+    for _ in range(times):
+        await services.learner.tick()
+        clock.advance(timedelta(hours=6))
+
+
+@pytest.mark.parametrize("poison", range(3))
+async def test_one_bad_conversation_is_parked_and_the_others_are_learned(
+    services: Services, clock: ManualClock, model: ScriptedModel, poison: int
+) -> None:
+    await with_poison(services, clock, poison)
+    model.script(Depends(learning))
+    await try_often(services, clock)
+    expected = {love for number, love in enumerate(LOVES) if number != poison}
+    assert set((await values(services))[INTERESTS]) == expected
+    query = "SELECT session_id FROM sessions WHERE learned_by IS NULL"
+    assert await rows(services.database, query) == [(1000 + 10 * poison,)]
+    query = (
+        "SELECT s.session_id, r.attempts FROM runs AS r INNER JOIN run_sessions AS s"
+        " ON r.person_id = s.person_id AND r.run_id = s.run_id WHERE r.state = 'parked'"
+    )
+    assert await rows(services.database, query) == [(1000 + 10 * poison, 3)]
+    asked = len(model.requests)
+    await try_often(services, clock, 3)
+    assert len(model.requests) == asked
+
+
+async def test_what_was_parked_is_tried_again_when_the_person_asks(
+    services: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    await with_poison(services, clock, 1)
+    model.script(Depends(learning))
+    await try_often(services, clock)
+    model.script(updates(proposal(INTERESTS, "poison", 1, "poison", op="add_item")))
+    await services.learner.ask(1, "guild:7")
+    await services.learner.tick()
+    assert set((await values(services))[INTERESTS]) == {"hiking", "chess", "poison"}
+    assert await unlearned(services) == 0
+    assert "parked" not in await runs(services)
+
+
+async def test_what_stays_bad_when_it_is_tried_again_is_parked_again(
+    services: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    await with_poison(services, clock, 1)
+    model.script(Depends(learning))
+    await try_often(services, clock)
+    asked = len(model.requests)
+    await services.learner.ask(1, "guild:7")
+    await try_often(services, clock)
+    assert len(model.requests) == asked + 3 * 2  # Three attempts, each with one correction.
+    assert (await runs(services))["parked"] == 1
+    assert await unlearned(services) == 1
+
+
+async def test_the_halves_are_tried_at_once_each_with_all_its_attempts(
+    services: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    await with_poison(services, clock, 0)
+    model.script(Depends(learning))
+    for attempts in (1, 2):
+        await services.learner.tick()
+        assert await tries(services) == ("waiting", attempts, 0)
+        clock.advance(timedelta(minutes=10))
+    # The third attempt halves three sessions into two and one, and the two have their first.
+    asked = len(model.requests)
+    await services.learner.tick()
+    assert len(model.requests) == asked + 2 * 2
+    assert await tries(services) == ("waiting", 1, 0)
+    assert await rows(services.database, "SELECT session_id FROM run_sessions ORDER BY 1") == [
+        (1000,),
+        (1010,),
+    ]
+
+
+async def test_outages_halve_nothing(
+    services: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    await with_poison(services, clock, 0)
+    model.script(Status(500))
+    await try_often(services, clock, 8)
+    assert len(await rows(services.database, "SELECT session_id FROM run_sessions")) == 3
+
+
+async def test_a_worker_that_lost_its_lease_halves_nothing(
+    services: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    await with_poison(services, clock, 0)
+    model.script(Depends(learning))
+    for _ in range(2):
+        await services.learner.tick()
+        clock.advance(timedelta(hours=6))
+    model.script(updates())
+    slow = await Worker.begin(services)
+    clock.advance(timedelta(hours=1))
+    quick = await Worker.begin(services)
+    before = await stored(services)
+    assert not await slow.postpone("invalid_answer")
+    assert await stored(services) == before
+    assert len(quick.batch.messages) == 6
+    assert len(await rows(services.database, "SELECT session_id FROM run_sessions")) == 3
