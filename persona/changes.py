@@ -112,6 +112,11 @@ class Change:
             self.connection, **self._name, slot=slot.name, value_fingerprint=fingerprint
         )
         if found is not None:
+            item_id = str(found["item_id"])
+            if state.basis == "edited" and value != await self._value(item_id):
+                await self.end(item_id)  # From now on spelt as the person spells it.
+                found = None
+        if found is not None:
             await self.support(found["item_id"], slot, state, quotes)
             return str(found["item_id"])
         # Items of one change share a time; their ids keep them in the order given.
@@ -146,8 +151,12 @@ class Change:
         if state.basis == "inferred":
             after = before
         else:
-            basis: Basis = "edited" if "edited" in (state.basis, before.basis) else "stated"
-            after = State(basis, "active", state.valid_until or before.valid_until)
+            by_hand = before.basis == "edited" and state.basis != "edited"
+            after = State(
+                "edited" if by_hand else state.basis,
+                "active",
+                before.valid_until if by_hand else state.valid_until or before.valid_until,
+            )
             await self._make_room(slot, item_id)
         if after != before:
             await self.set(item_id, after)
@@ -224,6 +233,10 @@ class Change:
         )
         self.version = version
         return version
+
+    async def _value(self, item_id: str) -> str:
+        row = await self._queries.get_item(self.connection, **self._person, item_id=item_id)
+        return self.access.key.open(row["value_sealed"], context=f"items:{item_id}")
 
     async def _set(self, item_id: str, basis: str, status: str, valid_until: str | None) -> None:
         self._touched = True

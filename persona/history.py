@@ -104,14 +104,16 @@ async def take_back(
         for name, item in now.items()
         if name not in {added.item_id for added in difference.added}
     }
-    for item in difference.removed:
-        if not _is_taken(item, left, registry):
-            await change.unbury(item.value)
-            await change.set(item.item_id, _state(item))
     for before, after in difference.changed:
         current = left.get(after.item_id)
         if current is not None and current.snapshot() == after.snapshot():
             await change.set(before.item_id, _state(before))
+            left[before.item_id] = before
+    for item in difference.removed:
+        if item.item_id not in left and not _is_taken(item, left, registry):
+            await change.unbury(item.value)
+            await change.set(item.item_id, _state(item))
+            left[item.item_id] = item
 
 
 def _is_taken(item: Item, now: Mapping[str, Item], registry: Registry) -> bool:

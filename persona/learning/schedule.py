@@ -147,6 +147,11 @@ class Learner:
             await self._database.queries.ask_to_learn(
                 connection, **name, at=to_milliseconds(self._clock.now())
             )
+            persona = await self._database.queries.get_persona(connection, **name)
+            if persona is not None:
+                await self._database.queries.answer_learn_request(
+                    connection, **name, epoch=persona["epoch"]
+                )
 
     async def _postpone(self, run: Run, proposed: Proposed, failure: Failure, reason: str) -> None:
         parked = await postpone(

@@ -29,6 +29,8 @@ def check(slot: Slot, value: str, others: Sequence[Item], registry: Registry) ->
 
     Raises `EditError` with the reason when it may not be kept.
     """
+    if not fold(value):
+        raise EditError(f"{slot.label} needs a value.")
     proposal = Proposal(
         why="",
         evidence=[],
