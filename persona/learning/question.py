@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from persona.completion import Completion, Message, Usage
@@ -79,7 +79,7 @@ class OptimizerQuestion:
                 {"role": "tool", "tool_call_id": call.call_id, "content": text}
                 for call in answer.tool_calls
             )
-            return [user, answer.as_message(), *results]
+            return [user, replace(answer, text=said).as_message(), *results]
         text += ". Answer again as asked, with corrected versions of these only, or with none."
         if not returns:
             return [user | {"content": f"{user['content']}\n\n{text}"}]
