@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from persona.completion import Completion, Message, Usage
@@ -13,6 +13,9 @@ from persona.learning.proposal import TOOL_DESCRIPTION, TOOL_NAME, Proposal, Upd
 from persona.reasoning import without_reasoning
 from persona.structured import Way, options
 from persona.tools import function_schema
+
+# Characters. An answer beyond this has run wild; sent back, it would fill the model's context.
+LONGEST_RETURNED = 40_000
 
 _TOOL = function_schema(TOOL_NAME, TOOL_DESCRIPTION, Updates)
 
@@ -67,16 +70,17 @@ class OptimizerQuestion:
         reasons = dict.fromkeys(reason.removesuffix(".") for reason in self.reasons)
         text = f"Not recorded: {'; '.join(reasons)}"
         answer = self.earlier.answer
-        if way == self.earlier.way == "tool" and answers.has_whole_calls(answer):
+        said = without_reasoning(answer.text) or ""
+        written = "\n".join([said, *(call.arguments for call in answer.tool_calls)]).strip()
+        returns = 0 < len(written) <= LONGEST_RETURNED
+        if returns and way == self.earlier.way == "tool" and answers.has_whole_calls(answer):
             text += f". Call {TOOL_NAME} again with corrected versions of these only, or with none."
             results = (
                 {"role": "tool", "tool_call_id": call.call_id, "content": text}
                 for call in answer.tool_calls
             )
-            return [user, answer.as_message(), *results]
+            return [user, replace(answer, text=said).as_message(), *results]
         text += ". Answer again as asked, with corrected versions of these only, or with none."
-        said = without_reasoning(answer.text) or ""
-        written = "\n".join([said, *(call.arguments for call in answer.tool_calls)]).strip()
-        if not written:
+        if not returns:
             return [user | {"content": f"{user['content']}\n\n{text}"}]
         return [user, {"role": "assistant", "content": written}, {"role": "user", "content": text}]

@@ -196,14 +196,22 @@ async def test_arguments_that_are_no_json_are_not_sent_back_as_a_call(
     assert "not one whole JSON object" in correction["content"]
 
 
-async def test_an_empty_answer_is_corrected_without_an_empty_turn(
-    agreed: Services, clock: ManualClock, model: ScriptedModel
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Say(("<think>Is it",)), "cut off"),
+        (Say(("I" * 50_000 + '{"updates": [',)), "not one whole"),
+        (updates(NAME | {"why": "I" * 50_000, "about": None}), "'self' or 'other'"),
+    ],
+)
+async def test_an_answer_that_is_empty_or_runs_wild_is_corrected_without_a_turn_of_it(
+    agreed: Services, clock: ManualClock, model: ScriptedModel, answer: Act, reason: str
 ) -> None:
-    model.script(Say(("<think>Is it",)), updates(NAME))
+    model.script(answer, updates(NAME))
     await learn(agreed, clock)
     assert await values(agreed) == LEARNED
     assert [turn["role"] for turn in model.requests[1]["messages"]] == ["system", "user"]
-    assert "cut off" in model.requests[1]["messages"][1]["content"]
+    assert reason in model.requests[1]["messages"][1]["content"]
 
 
 async def test_a_correction_whose_form_is_turned_down_is_put_in_another(
