@@ -18,7 +18,7 @@ from tests.support.model import Say, ScriptedModel, Status, updates, way_of
 def test_the_unchanging_part_is_short() -> None:
     system = system_prompt(Registry())
     # Our estimate counts English at three characters a token; tokenizers make four and more of it.
-    assert estimate(f"{system}\n\n{HOW_TO_ANSWER['tool']}") < 850
+    assert estimate(f"{system}\n\n{HOW_TO_ANSWER['tool']}") < 900
     for way in WAYS:
         assert estimate(f"{system}\n\n{HOW_TO_ANSWER[way]}") < 1000
 
