@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ async def _propose_part(
     proposals: list[Proposal] | None = None
     try:
         proposals = await _ask(models, question, result)
-        reasons = _take(proposals, context, result)
+        reasons = await _take(proposals, context, result)
     except InvalidAnswer as error:
         if question.answered is None:
             raise
@@ -67,16 +68,17 @@ async def _propose_part(
         return
     again = OptimizerQuestion(prompt, question.answered, reasons)
     try:
-        _take(await _ask(models, again, result), context, result)
+        await _take(await _ask(models, again, result), context, result)
     except InvalidAnswer:
         # If only some of the first answer was refused, the rest of it stands.
         if proposals is None:
             raise
 
 
-def _take(proposals: Sequence[Proposal], context: Context, result: Proposed) -> list[str]:
+async def _take(proposals: Sequence[Proposal], context: Context, result: Proposed) -> list[str]:
     """Add the verdicts to `result`; return the reasons for the refusals among them."""
-    accepted, refused = judge(proposals, context, before=result.accepted)
+    # Many updates on long messages take seconds.
+    accepted, refused = await asyncio.to_thread(judge, proposals, context, before=result.accepted)
     result.accepted += accepted
     result.refused += refused
     return [f"{item.refusal.code}: {item.refusal.reason}" for item in refused]

@@ -6,6 +6,7 @@ message, and only the person's plain wish makes the bot remember.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from pydantic import Field
@@ -163,7 +164,7 @@ class MemoryTools:
                 tombstones=tombstones,
                 commanded=1,
             )
-            accepted, refused = judge([proposal], judged)
+            accepted, refused = await asyncio.to_thread(judge, [proposal], judged)
             if refused:
                 return f"Not done ({refused[0].refusal.code}): {refused[0].refusal.reason}"
             await self._apply(change, accepted[0])

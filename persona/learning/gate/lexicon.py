@@ -17,6 +17,7 @@ Key = Literal[
     "remember",
     "forget",
     "asking",
+    "presupposed",
     "hypothetical",
     "just_once",
     "role_play",

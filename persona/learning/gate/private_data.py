@@ -36,7 +36,7 @@ _CONTACTS = (
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<!\w)(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}",
     # A messenger, and a name there.
     r"(?:微信|vx|wechat|qq|telegram|whatsapp|insta(?:gram)?|snap(?:chat)?|line|kakao|카톡|signal)"
-    r"[\s:]*(?:号|號|id|is|:|=|は)?\s*(?=\S*[\d_])[a-z0-9_.-]{5,}",
+    r"[\s:]*(?:号|號|id|아이디|is|:|=|は)?(?:는|은)?\s*(?=\S*[\d_])[a-z0-9_.-]{5,}",
     # Postal addresses: a street and a number.
     rf"(?<!\w)\d{{1,5}}[a-z]?,? (?:[\w.'-]+ ){{1,4}}(?:{_STREET})(?!\w)",
     r"(?<!\w)(?:flat|apt|apartment|unit|whg|piso|appt|кв\.?) ?\d+[a-z]?(?!\w)",

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
+
+Split = Literal["sentence", "clause"]
+Span = tuple[int, int]
 
 # Also after an emoji: people put one where a full stop would be.
 _SENTENCE_END = re.compile(
@@ -10,39 +14,53 @@ _SENTENCE_END = re.compile(
 )
 _CLAUSE_END = re.compile(
     r"\s*[,;:–—，；：、]\s*|\s+-+\s+|"
-    r"(?<!\w)(?:but|though|although|whereas|however|and i|and my|so i|sondern|und ich|"
-    r"но|зато|однако|pero|sino|aunque|mais|cependant|et je)(?!\w)|"
+    r"(?<!\w)(?:but|though|although|whereas|however|sondern|но|зато|однако|pero|sino|aunque|mais|"
+    r"cependant)(?!\w)|(?<!\w)(?:(?:and|so) (?=(?:i|my)(?!\w))|und (?=ich(?!\w))|et (?=je(?!\w)))|"
     r"但是|可是|不过|而是|けど|でも|지만|는데"
 )
 
 
-def sentences(text: str) -> list[str]:
-    """Return the sentences of `text`, each with its end mark."""
-    return [piece for piece in (part.strip() for part in _SENTENCE_END.split(text)) if piece]
+def clauses(text: str, quote: str) -> list[list[tuple[str, bool]]]:
+    """Return, for each sentence that `quote` touches, its clauses and whether it touches those.
+
+    Clauses are the parts between commas and conjunctions that begin a new thought.
+    """
+    found: list[list[tuple[str, bool]]] = []
+    for start, end in _touched(text, quote, _spans(text, _SENTENCE_END)):
+        parts = _spans(text, _CLAUSE_END, start, end)
+        touched = _touched(text, quote, parts)
+        found.append([(text[a:b], (a, b) in touched) for a, b in parts])
+    return found
 
 
-def clauses(sentence: str) -> list[str]:
-    """Return the parts of `sentence` between commas and conjunctions that begin a new thought."""
-    return [piece for piece in (part.strip() for part in _CLAUSE_END.split(sentence)) if piece]
-
-
-def around(text: str, quote: str, split: str = "sentence") -> list[str]:
-    """Return the sentences (or clauses) of `text` that `quote` touches; `text` as it is if none.
+def around(text: str, quote: str, split: Split = "sentence") -> list[str]:
+    """Return the sentences (or clauses) of `text` that `quote` touches; all if it is not there.
 
     A model may quote half a sentence, and leave out the "if" it began with.
     """
-    pieces = sentences(text)
     if split == "clause":
-        pieces = [clause for sentence in pieces for clause in clauses(sentence)]
-    return [piece for piece in pieces if touches(piece, quote)] or [text]
+        return [part for each in clauses(text, quote) for part, touched in each if touched]
+    return [text[start:end] for start, end in _touched(text, quote, _spans(text, _SENTENCE_END))]
 
 
-def touches(piece: str, quote: str) -> bool:
-    """Return whether `piece` has a part in `quote`, or the other way round.
+def _spans(
+    text: str, border: re.Pattern[str], start: int = 0, end: int | None = None
+) -> list[Span]:
+    """Return where the pieces between the borders lie, without space around them."""
+    end = len(text) if end is None else end
+    marks = [match.span() for match in border.finditer(text, start, end)]
+    edges = zip(
+        [start, *(mark[1] for mark in marks)], [*(mark[0] for mark in marks), end], strict=True
+    )
+    return [(first, last) for first, last in edges if text[first:last].strip()] or [(start, end)]
 
-    A quote may begin in the middle of one piece and end in the middle of the next.
-    """
-    if quote in piece or piece in quote:
-        return True
-    shortest = min(len(piece), len(quote), 12)
-    return shortest > 3 and (quote[:shortest] in piece or quote[-shortest:] in piece)
+
+def _touched(text: str, quote: str, spans: list[Span]) -> list[Span]:
+    places = [match.span() for match in re.finditer(re.escape(quote), text.replace("\n", " "))] or [
+        (0, len(text))
+    ]
+    return [
+        (start, end)
+        for start, end in spans
+        if any(start < last and first < end for first, last in places)
+    ] or spans
