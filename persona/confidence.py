@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from persona.persona import Item
 from persona.registry import Slot
@@ -31,3 +31,17 @@ def confidence(item: Item, slot: Slot, now: datetime) -> float:
         age = max(now - item.said_at, timedelta(0))
         sure *= 0.5 ** (age / timedelta(days=slot.half_life_days))
     return sure
+
+
+def is_uncertain(item: Item, slot: Slot, today: date) -> bool:
+    """Return whether `item` may well be wrong: a guess, or not said for longer than it lasts.
+
+    What lasts halves every `slot.half_life_days`; what the person wrote themselves stays certain.
+    """
+    if item.basis == "edited":
+        return False
+    if item.basis == "inferred":
+        return True
+    if slot.half_life_days is None or item.said_at is None:
+        return False
+    return today - item.said_at.date() > timedelta(days=slot.half_life_days)

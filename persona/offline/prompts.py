@@ -16,7 +16,8 @@ _PERSONA = re.compile(r"<persona>\n(.*?)\n</persona>", re.DOTALL)
 # What the engine says about the person, in a turn of its own.
 _BLOCK = re.compile(r"(?:[^\n]+\n)?<(persona|earlier)>\n.*\n</\1>", re.DOTALL)
 _ACKNOWLEDGED = "Noted."
-_SLOT_LINE = re.compile(r"^([a-z]+\.[a-z0-9_]+): (\".*\")$")
+_SLOT_LINE = re.compile(r"^([a-z]+\.[a-z0-9_]+): (\".*\"\??)$")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _TIME_QUESTION = re.compile(
     r"\bwhat(?: time|'s the time| is the time)\b|几点|現在時間|现在时间", re.I
 )
@@ -29,7 +30,11 @@ def parse_persona(messages: Messages) -> dict[str, list[str]]:
         if found is None:
             continue
         lines = (_SLOT_LINE.match(line) for line in found[1].split("\n"))
-        return {match[1]: json.loads(f"[{match[2]}]") for match in lines if match}
+        return {
+            match[1]: [json.loads(value) for value in _QUOTED.findall(match[2])]
+            for match in lines
+            if match
+        }
     return {}
 
 

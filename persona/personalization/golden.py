@@ -27,7 +27,7 @@ def golden_persona(turn: Turn, values: GoldenPersona, registry: Registry) -> Per
         for value in ([given] if isinstance(given, str) else given)
     ]
     items = tuple(
-        Item(f"golden-{number}", slot, value, "stated", "active")
+        Item(f"golden-{number}", slot, value, "edited", "active")
         for number, (slot, value) in enumerate(listed)
         if value
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
@@ -53,6 +54,24 @@ def test_what_shapes_replies_stands_first_and_the_name_before_the_age() -> None:
     )
     order = [shown.index(text) for text in ("How they like", "short", "Background", "Mei", "29")]
     assert order == sorted(order)
+
+
+def test_what_is_uncertain_is_marked_and_stands_last() -> None:
+    said_at = datetime(2026, 1, 1, 9, tzinfo=UTC)
+    slot = "personality.values_and_interests"
+    items = [
+        Item("1", slot, "chess", "inferred", "active", None, 2, 2, said_at),
+        Item("2", slot, 'go "9x9"?', "stated", "active", None, 1, 1, said_at),
+        Item("3", "demographics.age", "29", "stated", "active", None, 1, 1, said_at),
+        Item("4", "preference.styles", "short", "edited", "active"),
+    ]
+    soon = block(Persona(1, "dm", 1, 1, tuple(items), date(2026, 6, 1)))
+    assert f'{slot}: "go \\"9x9\\"?", "chess"?' in soon
+    assert 'demographics.age: "29"\n' in soon
+    later = block(Persona(1, "dm", 1, 1, tuple(items), date(2027, 1, 2)))
+    assert 'demographics.age: "29"?\n' in later
+    assert 'preference.styles: "short"\n' in later
+    assert parse_persona(messages(later))[slot] == ['go "9x9"?', "chess"]
 
 
 def test_pending_values_are_not_used() -> None:
