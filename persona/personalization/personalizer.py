@@ -56,7 +56,8 @@ class Personalizer:
     async def standing(self, turn: Turn, chosen: Personalization, *, public: bool) -> str:
         """Return the block for the prompt's beginning, or "" when there is none.
 
-        Within a session it changes only when the persona does, so providers can cache it.
+        Within a session it changes only when the persona does, or at midnight as values grow old,
+        so providers can cache it.
         Raises `SettingsError` when a golden persona has slots that the registry has not.
         """
         budget = self._settings.persona_tokens

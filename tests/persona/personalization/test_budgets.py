@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import get_args
 
 import pytest
@@ -20,6 +21,7 @@ from persona.registry import Registry, SlotSettings
 from persona.sessions import Turn
 from persona.settings import PersonalizationSettings, Strategy
 from persona.tokens import estimate
+from tests.corpus.cases import read_cases
 from tests.persona.personalization.conftest import Begin, block
 
 REGISTRY = Registry()
@@ -76,6 +78,35 @@ def test_full_personas_learned_or_golden(
     golden = golden_persona(TURN, values_of(learned, registry), registry)
     assert render(golden, registry, public=public, budget=budget) == shown
     assert render(learned, registry, public=public, budget=budget) == shown
+
+
+WORDS = {
+    language: " ".join(line.text for case in cases for line in case.messages if line.by == "person")
+    for language, cases in groupby(read_cases(), key=lambda case: case.language)
+}
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize("registry", [REGISTRY, ROOMIEST], ids=["usual", "roomiest"])
+def test_a_persona_at_every_limit_in_every_language_of_the_corpus(
+    registry: Registry, language: str
+) -> None:
+    words = WORDS[language]
+    items = [
+        replace(item, value=(words[7 * number :] + words)[: len(item.value)], basis=basis)
+        for number, item in enumerate(full(registry, ["x"]).items)
+        for basis in (("stated", "inferred", "edited")[number % 3],)
+    ]
+    persona = Persona(1, "dm", 1, 1, tuple(items))
+    lowest, default, highest = (
+        PersonalizationSettings.model_json_schema()["properties"]["persona_tokens"][bound]
+        for bound in ("minimum", "default", "maximum")
+    )
+    for budget in (lowest, default, highest):
+        shown = render(persona, registry, public=False, budget=budget)
+        assert estimate(shown) <= budget
+        assert shown or budget == lowest
+    assert persona.items == tuple(items)
 
 
 texts = st.text(max_size=300) | st.builds(
@@ -157,6 +188,6 @@ async def test_budgets_hold_in_the_prompt(
 
 def test_the_person_is_not_trimmed() -> None:
     persona = full(REGISTRY, ["中"])
-    before = dataclasses.replace(persona)
+    before = replace(persona)
     render(persona, REGISTRY, public=False, budget=120)
     assert persona == before

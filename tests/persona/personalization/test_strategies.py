@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from itertools import pairwise
 
@@ -73,6 +74,26 @@ def test_a_golden_persona_belongs_to_golden_alone() -> None:
         Personalization("golden")
     with pytest.raises(ValueError, match="belongs to the strategy golden"):
         Personalization("persona", {})
+
+
+@each
+async def test_each_prompt_of_a_session_begins_with_the_one_before(
+    begin: Begin, strategy: Personalization
+) -> None:
+    talk = await begin(chat=ChatSettings(history_tokens=4000))
+    await talk.agree()
+    await talk.learn("Mei", "short")
+    prompts: list[str] = []
+    for number in range(6):
+        # What others say, and the same person elsewhere, changes nothing here.
+        await talk.say("my dog barks", person=TOM, thread=70 + number, by=strategy)
+        await talk.say("my cat purrs", thread=80 + number, by=strategy)
+        prompt = await talk.say(f"remark {number}", f"answer {number}", by=strategy)
+        prompts.append(json.dumps(prompt))
+    if strategy == RETRIEVAL:  # What is chosen for one message stands right before it.
+        prompts = [json.dumps(json.loads(prompt)[: 2 * n + 1]) for n, prompt in enumerate(prompts)]
+    for earlier, later in pairwise(prompts):
+        assert later.startswith(earlier.removesuffix("]"))
 
 
 @from_the_past
