@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+
 from pydantic import BaseModel
 
 from persona.store.database import Database
@@ -17,7 +20,7 @@ class Runs(BaseModel):
 
 
 class Figures(BaseModel):
-    """What a replay came to."""
+    """What a replay came to. `refusals` counts the gate's codes, `runs` how learning runs ended."""
 
     people: int
     sessions: int
@@ -27,6 +30,7 @@ class Figures(BaseModel):
     sessions_learned: int
     sessions_learned_twice: int
     runs: Runs
+    refusals: dict[str, int]
     items: int
     prompt_tokens: int
     completion_tokens: int
@@ -43,6 +47,7 @@ async def count(database: Database, *, said: int, duplicates: int, errors: int) 
     async with database.read() as connection:
         counted = dict(await queries.count_conversations(connection))
         runs = {row["state"]: row["number"] async for row in queries.count_runs(connection)}
+        refused = [json.loads(row["refusals"]) async for row in queries.list_refusals(connection)]
         twice = await queries.count_learned_twice(connection)
     unfinished = runs.pop("running", 0) + runs.pop("waiting", 0)
     errors += max(0, said - counted["replies"]) + unfinished
@@ -51,5 +56,6 @@ async def count(database: Database, *, said: int, duplicates: int, errors: int) 
         duplicates=duplicates,
         sessions_learned_twice=twice,
         runs=Runs(**runs),
+        refusals=dict(sorted(sum(map(Counter, refused), Counter[str]()).items())),
         errors=errors,
     )

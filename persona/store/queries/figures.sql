@@ -14,6 +14,9 @@ SELECT
 -- name: count_runs()
 SELECT state, COUNT(*) AS number FROM runs GROUP BY state ORDER BY state;
 
+-- name: list_refusals()
+SELECT refusals FROM runs WHERE refusals IS NOT NULL ORDER BY run_id;
+
 -- name: count_learned_twice()$
 SELECT COUNT(*) FROM (
     SELECT rs.person_id, rs.session_id FROM run_sessions AS rs

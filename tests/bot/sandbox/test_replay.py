@@ -17,7 +17,7 @@ from persona.clock import SystemClock
 from persona.services import open_services
 from persona.settings import EngineSettings
 from tests.support.command import configure, rapport, start
-from tests.support.model import Say, ScriptedModel, Status
+from tests.support.model import Say, ScriptedModel, Status, proposal, updates
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "memorybank"
 KEYS = [
@@ -29,6 +29,7 @@ KEYS = [
     "sessions_learned",
     "sessions_learned_twice",
     "runs",
+    "refusals",
     "items",
     "prompt_tokens",
     "completion_tokens",
@@ -225,6 +226,17 @@ async def test_a_replay_stops_where_its_model_fails_and_goes_on_behind_it(
     found = json.loads(ended.out)
     assert (found["messages_in"], found["replies"]) == (3, 2)
     assert found["errors"] >= 1
+
+
+async def test_the_codes_of_refusals_are_counted(tmp_path: Path, model: ScriptedModel) -> None:
+    record(tmp_path / "r.jsonl", people=1, sessions=1)
+    configure(tmp_path, model.base_url)
+    name = proposal("demographics.name", "Pat0", 1, "my name is Pat0")
+    age = proposal("demographics.age", "29", 1, "my name is Pat0")
+    model.script(*(Say(("fine",)) for _ in range(3)), updates(name, age, age), updates())
+    found = await figures(tmp_path / "r.jsonl", tmp_path, "--configured-models")
+    assert (found["runs"]["applied"], found["items"]) == (1, 1)
+    assert found["refusals"] == {"unsupported": 2}
 
 
 async def test_a_text_with_line_ends_of_other_systems_is_played_and_learned(
