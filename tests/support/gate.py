@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from persona.learning.batch import BatchMessage
-from persona.learning.gate import Context
+from persona.learning.gate import Accepted, Context, judge
 from persona.learning.proposal import Proposal
 from persona.persona import Basis, Item
 from persona.registry import Registry
@@ -59,3 +59,9 @@ def propose(slot: str, value: str | None, *quotes: Quote, **changes: Any) -> Pro
     changes = {"op": "add_item" if is_list else "set_slot"} | changes
     changes["evidence"] = [{"msg": number, "quote": quote} for number, quote in quotes]
     return Proposal.model_validate(proposal(slot, value, 0, "", **changes))
+
+
+def accept(proposed: Proposal, given: Context) -> Accepted:
+    """Return `proposed` as accepted by no rule at all."""
+    accepted, _ = judge([proposed], given, rules=())
+    return accepted[0]
