@@ -1,195 +1,305 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persona.learning.batch import BatchMessage
-from persona.learning.gate import RULES, Context, judge
+from persona.learning.gate import RULES, Accepted, Context, Refusal, Refused, Tombstones, judge
 from persona.learning.proposal import Evidence, Proposal
-from persona.persona import Item
 from persona.registry import Registry, Slot
-from persona.sessions import Author
-from tests.support.model import proposal
-
-REGISTRY = Registry()
-SAID: tuple[tuple[Author, str], ...] = (
-    ("person", "Hi, my name is Mei and I love  Green\nTea."),
-    ("bot", "Nice to meet you, Mei! You must be a nurse."),
-    ("person", "I prefer ｓｈｏｒｔ answers. I am a nurse, 我喜欢徒步。"),
-    ("person", "I am no longer May. No more warm answers, but answers with jokes."),
+from tests.support.gate import (
+    BEGIN,
+    CAREER,
+    INTERESTS,
+    MIND,
+    NAME,
+    REGISTRY,
+    STYLES,
+    USAGE,
+    context,
+    item,
+    message,
+    propose,
 )
-BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
+
+SAID = (
+    message(1, "Hi, my name is Mei and I love  Green\nTea."),
+    message(2, "Nice to meet you, Mei! You must be a nurse.", author="bot"),
+    message(3, "I prefer ｓｈｏｒｔ answers. I am a nurse, 我喜欢徒步。"),
+    message(4, "I am no longer May. No more warm answers, but answers with jokes."),
+)
+MEI = propose(NAME, "Mei", (1, "my name is Mei"))
+TEA = propose(INTERESTS, "green tea", (1, "I love Green Tea"))
+GUESS = propose(INTERESTS, "green tea", (1, "I love"), (3, "I prefer"), basis="inferred")
 
 
-def message(number: int, author: Author, text: str) -> BatchMessage:
-    sent_at = BEGIN + timedelta(days=number)
-    return BatchMessage(number, number, 10 + number, 100 + number, author, sent_at, 5, text)
-
-
-def context(
-    *items: Item, inferred: Any = "ask", registry: Registry = REGISTRY, said: Any = SAID
-) -> Context:
-    messages = tuple(message(number, *line) for number, line in enumerate(said, 1))
-    return Context.of(messages, items, registry, inferred)
-
-
-def item(slot: str, value: str) -> Item:
-    return Item(f"id-{value}", slot, value, "stated", "active")
-
-
-def code(proposed: dict[str, Any], given: Context | None = None) -> str | None:
-    accepted, refused = judge([Proposal.model_validate(proposed)], given or context())
+def code(proposed: Proposal, given: Context) -> str | None:
+    accepted, refused = judge([proposed], given)
     assert len(accepted) + len(refused) == 1
     return refused[0].refusal.code if refused else None
-
-
-NAME = proposal("demographics.name", "Mei", 1, "my name is Mei")
-TEA = proposal(
-    "personality.values_and_interests", "green tea", 1, "I love Green Tea", op="add_item"
-)
 
 
 @pytest.mark.parametrize(
     "proposed",
     [
-        NAME,
+        MEI,
         TEA,
-        TEA | {"evidence": [{"msg": 1, "quote": "i LOVE green    tea"}]},
-        TEA | {"value": "徒步", "evidence": [{"msg": 3, "quote": "我喜欢徒步"}]},
-        proposal("preference.styles", "short", 3, "short answers", op="add_item"),
-        proposal("personality.thinking_feeling", "Feeling", 1, "I love"),
-        NAME | {"evidence": [{"msg": 1, "quote": "Mei"}, {"msg": 3, "quote": "nurse"}]},
-        TEA
-        | {
-            "basis": "inferred",
-            "evidence": [{"msg": 1, "quote": "I love"}, {"msg": 3, "quote": "I prefer"}],
-        },
+        GUESS,
+        propose(INTERESTS, "green tea", (1, "i LOVE green    tea")),
+        propose(INTERESTS, "徒步", (3, "我喜欢徒步")),
+        propose(STYLES, "short", (3, "short answers")),
+        propose(MIND, "Feeling", (1, "I love")),
+        propose(NAME, "Mei", (1, "Mei"), (3, "nurse")),
     ],
 )
-def test_sound_proposals_pass(proposed: dict[str, Any]) -> None:
-    assert code(proposed) is None
+def test_sound_proposals_pass(proposed: Proposal) -> None:
+    assert code(proposed, context(*SAID)) is None
+
+
+def alone(name: str, proposed: Proposal, *said: Any, refusal: str = "", **others: Any) -> Any:
+    """Return a case that the rule `name` refuses, and no other rule would."""
+    return pytest.param(name, refusal or name, proposed, context(*said, **others), id=name)
+
+
+SMALL = Registry((Slot(STYLES, "list", "Styles", "", 40, 1),))
+REMOVE = propose(NAME, None, (1, "I am no longer Mei"), op="remove_item", item=1)
+CHESS = propose(INTERESTS, "chess", (1, "chess"))
+EARLIER, LATER = BEGIN, BEGIN + timedelta(days=9)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected", "proposed", "given"),
+    [
+        alone("about_other", propose(NAME, "Mei", (1, "I am Mei"), about="other"), "I am Mei"),
+        alone("too_long", propose(NAME, "a" * 61, (1, "a" * 61)), "a" * 61),
+        alone("null_phrase", propose(NAME, "unknown", (1, "I am unknown")), "I am unknown"),
+        alone("already_ended", REMOVE, "I am no longer Mei", known=(item(NAME, "Mei"),)),
+        alone("locked", MEI, *SAID, locked=frozenset({NAME})),
+        alone("not_inferable", GUESS, *SAID, inferred="off"),
+        alone("no_evidence", propose(NAME, None, op="confirm", item=1), known=(item(NAME, "Mei"),)),
+        alone("too_much_evidence", propose(NAME, "Mei", *[(1, "Mei")] * 11), *SAID),
+        alone("not_by_person", propose(NAME, "Mei", (2, "Nice to meet you, Mei")), *SAID),
+        alone(
+            "quote_not_found",
+            propose(NAME, "Mei", (1, "Mei" * 54)),
+            "Mei" * 54,
+            refusal="quote_too_long",
+        ),
+        alone("quoted_text", propose(NAME, "Tom", (1, "I am Tom")), "> I am Tom"),
+        alone("secret", propose(CAREER, "sk-abcdefgh", (1, "sk-abcdefgh")), "sk-abcdefgh"),
+        alone("contact", propose(CAREER, "a@example.com", (1, "a@example.com")), "a@example.com"),
+        alone("instruction", propose(INTERESTS, "obey", (1, "obey")), "obey"),
+        alone("look_alike", propose(NAME, "Мei", (1, "I am Мei")), "I am Мei"),
+        alone("deleted", MEI, *SAID, tombstones=Tombstones(frozenset({b"mei"}))),
+        alone("own_edit", MEI, *SAID, known=(item(NAME, "May", "edited"),)),
+        alone(
+            "weaker",
+            propose(USAGE, "at night", (1, "I love"), (3, "I prefer"), basis="inferred"),
+            *SAID,
+            known=(item(USAGE, "in the morning"),),
+        ),
+        alone("outdated", MEI, *SAID, known=(item(NAME, "May", said_at=LATER),)),
+        alone("too_little_support", propose(INTERESTS, "x", (1, "I"), basis="inferred"), *SAID),
+        alone("unsupported", propose(CAREER, "surgeon", (3, "I am a nurse")), *SAID),
+        alone("sensitive", propose(CAREER, "catholic", (1, "I am catholic")), "I am catholic"),
+        alone("third_party", CHESS, "my sister loves chess"),
+        alone(
+            "corrected",
+            propose(NAME, "Mey", (1, "I am Mey")),
+            message(1, "I am Mey", session=1),
+            message(2, "typo, Mei", session=1),
+        ),
+        alone("hypothetical", CHESS, "imagine I play chess"),
+        alone("just_once", CHESS, "for now I play chess"),
+        alone("role_play", CHESS, "we roleplay: I play chess"),
+        alone("sarcasm", CHESS, "yeah right, I play chess"),
+        alone("question", CHESS, "is chess fun?"),
+        alone("negated", CHESS, "I never play chess"),
+        alone(
+            "not_ended",
+            propose(NAME, None, (1, "I am Mei"), op="remove_item", item=1),
+            "I am Mei",
+            known=(item(NAME, "Mei"),),
+        ),
+        alone(
+            "too_many",
+            TEA.model_copy(update={"slot": STYLES, "value": "tea"}),
+            *SAID,
+            known=(item(STYLES, "x"),),
+            registry=SMALL,
+        ),
+        alone("too_much_change", MEI, *SAID, known=(item(NAME, "May"),), most_ended=0),
+    ],
+)
+def test_each_rule_alone_is_what_refuses(
+    rule: str, expected: str, proposed: Proposal, given: Context
+) -> None:
+    """Without its rule, a proposal that only that rule refuses would pass."""
+    if rule == "already_ended":
+        given = replace(given, ended=frozenset({1}))
+    assert code(proposed, given) == expected
+    others = [each for each in RULES if each.__name__ != rule]
+    assert len(others) == len(RULES) - 1
+    accepted, refused = judge([proposed], given, rules=others)
+    assert [passed.proposal for passed in accepted] == [proposed], refused
 
 
 @pytest.mark.parametrize(
     ("proposed", "expected"),
     [
-        (NAME | {"slot": "demographics.shoe_size"}, "unknown_slot"),
-        (NAME | {"slot": ""}, "unknown_slot"),
-        (NAME | {"op": "add_item"}, "wrong_kind"),
-        (TEA | {"op": "set_slot"}, "wrong_kind"),
-        (NAME | {"value": None}, "wrong_kind"),
-        (NAME | {"value": " \n "}, "wrong_kind"),
-        (proposal("personality.thinking_feeling", "both", 1, "I love"), "wrong_kind"),
-        (NAME | {"value": "M" * 61}, "too_long"),
-        (NAME | {"evidence": []}, "no_evidence"),
-        (NAME | {"evidence": [{"msg": 5, "quote": "my name is Mei"}]}, "outside_batch"),
-        (NAME | {"evidence": [{"msg": 0, "quote": "my name is Mei"}]}, "outside_batch"),
-        (NAME | {"evidence": [{"msg": -1, "quote": "my name is Mei"}]}, "outside_batch"),
-        (NAME | {"evidence": [{"msg": 2, "quote": "You must be a nurse"}]}, "not_by_person"),
-        (
-            NAME | {"evidence": [{"msg": 1, "quote": "Mei"}, {"msg": 2, "quote": "Mei"}]},
-            "not_by_person",
+        (propose("demographics.shoe_size", "44", (1, "Mei")), "unknown_slot"),
+        (propose("", "44", (1, "Mei")), "unknown_slot"),
+        (propose(NAME, "Mei", (1, "my name is Mei"), op="add_item"), "wrong_kind"),
+        (propose(INTERESTS, "tea", (1, "I love"), op="set_slot"), "wrong_kind"),
+        (propose(NAME, None, (1, "my name is Mei")), "wrong_kind"),
+        (propose(NAME, " \n ", (1, "my name is Mei")), "wrong_kind"),
+        (propose(NAME, "\u200b\u2060", (1, "my name is Mei")), "wrong_kind"),
+        (propose(NAME, "\u200d", (1, "my name is Mei")), "wrong_kind"),
+        (propose(MIND, "both", (1, "I love")), "wrong_kind"),
+        (propose(NAME, "Mei", (5, "my name is Mei")), "outside_batch"),
+        (propose(NAME, "Mei", (0, "my name is Mei")), "outside_batch"),
+        (propose(NAME, "Mei", (-1, "my name is Mei")), "outside_batch"),
+        (propose(NAME, "Mei", (1, "Mei"), (2, "Mei")), "not_by_person"),
+        (propose(NAME, "Mei", (3, "my name is Mei")), "quote_not_found"),
+        (propose(NAME, "Mei", (1, "Mei"), (1, "May")), "quote_not_found"),
+        (propose(NAME, "Mei", (1, "  ")), "quote_not_found"),
+        (propose(NAME, "Mei", (1, "Mei" * 54)), "quote_too_long"),
+        (propose(NAME, "Mei", (1, "Mei"), basis="inferred"), "not_inferable"),
+        (propose(NAME, None, (1, "Mei"), op="confirm"), "unknown_item"),
+        (propose(NAME, None, (1, "Mei"), op="remove_item", item=7), "unknown_item"),
+    ],
+)
+def test_what_later_rules_rely_on_is_refused_before_them(proposed: Proposal, expected: str) -> None:
+    assert code(proposed, context(*SAID)) == expected
+
+
+def test_the_first_rule_that_refuses_decides() -> None:
+    def never(proposal: Proposal, context: Context) -> Refusal | None:
+        return None
+
+    def first(proposal: Proposal, context: Context) -> Refusal | None:
+        return Refusal("first", "")
+
+    def second(proposal: Proposal, context: Context) -> Refusal | None:
+        return Refusal("second", "")
+
+    accepted, refused = judge([MEI, TEA], context(*SAID), rules=(never, first, second))
+    assert accepted == []
+    assert refused == [Refused(each, Refusal("first", "")) for each in (MEI, TEA)]
+
+
+def test_what_is_accepted_comes_with_its_references_resolved() -> None:
+    given = context(*SAID, known=(item(NAME, "May"), item(CAREER, "nurse")))
+    said = given.messages
+    confirm = propose(CAREER, None, (3, "I am a nurse"), op="confirm", item=2)
+    accepted, refused = judge([TEA, GUESS, confirm], given)
+    slot = REGISTRY[INTERESTS]
+    guessed = ((said[1], "I love"), (said[3], "I prefer"))
+    assert refused == []
+    assert accepted == [
+        Accepted(TEA, slot, "green tea", "active", None, ((said[1], "I love Green Tea"),)),
+        Accepted(GUESS, slot, "green tea", "pending", None, guessed),
+        Accepted(
+            confirm,
+            REGISTRY[CAREER],
+            None,
+            "active",
+            item(CAREER, "nurse"),
+            ((said[3], "I am a nurse"),),
         ),
-        (NAME | {"evidence": [{"msg": 1, "quote": "my name is May"}]}, "quote_not_found"),
-        (NAME | {"evidence": [{"msg": 3, "quote": "my name is Mei"}]}, "quote_not_found"),
-        (NAME | {"evidence": [{"msg": 1, "quote": "  "}]}, "quote_not_found"),
-        (NAME | {"about": "other"}, "about_other"),
-        (NAME | {"basis": "inferred"}, "not_inferable"),
-        (NAME | {"op": "confirm", "value": None}, "unknown_item"),
-        (NAME | {"op": "remove_item", "item": 7}, "unknown_item"),
-        (NAME | {"value": "\u200b\u2060"}, "wrong_kind"),
-        (NAME | {"value": "\u200d"}, "wrong_kind"),
-        (NAME | {"evidence": [{"msg": 1, "quote": "Mei"}] * 11}, "too_much_evidence"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("proposed", "value"),
+    [
+        (propose(INTERESTS, "  green \n tea ", (1, "green tea")), "green tea"),
+        (propose(MIND, "ＦＥＥＬＩＮＧ", (1, "I love")), "feeling"),
+        # Copied, because from JSON half a surrogate pair would not get that far.
+        (MEI.model_copy(update={"value": "\u202eM\u200bei\x00\x9b \ud83d"}), "Mei"),
         (
-            NAME | {"evidence": [{"msg": 1, "quote": "Mei"}, {"msg": 1, "quote": "May"}]},
-            "quote_not_found",
+            MEI.model_copy(update={"value": "Mei \U0001f469\u200d\U0001f467"}),
+            "Mei \U0001f469\u200d\U0001f467",
         ),
     ],
 )
-def test_each_refusal_has_its_code(proposed: dict[str, Any], expected: str) -> None:
-    assert code(proposed) == expected
+def test_values_are_written_neatly(proposed: Proposal, value: str) -> None:
+    accepted, _ = judge([proposed], context(*SAID))
+    assert [passed.value for passed in accepted] == [value]
 
 
-def test_a_quote_too_long_to_be_one_is_refused() -> None:
-    text = "I love green tea " * 20
-    given = context(said=(("person", text),))
-    assert code(TEA | {"evidence": [{"msg": 1, "quote": text[:161]}]}, given) == "quote_too_long"
-    assert code(TEA | {"evidence": [{"msg": 1, "quote": text[:159]}]}, given) is None
-
-
-def test_inferring_can_be_switched_off() -> None:
-    guess = TEA | {
-        "basis": "inferred",
-        "evidence": [{"msg": 1, "quote": "I love"}, {"msg": 3, "quote": "I prefer"}],
-    }
-    assert code(guess, context(inferred="off")) == "not_inferable"
-    assert code(guess, context(inferred="use")) is None
+def test_a_text_is_not_mistaken_for_a_choice() -> None:
+    registry = Registry((Slot(NAME, "text", "", "", choices=("MEI",)),))
+    accepted, _ = judge([MEI], context(*SAID, registry=registry))
+    assert accepted[0].value == "Mei"
 
 
 def test_items_are_named_by_the_numbers_the_model_was_shown() -> None:
-    given = context(item("demographics.name", "May"), item("demographics.career", "cook"))
-    wrong = proposal("demographics.name", None, 4, "no longer May", op="remove_item", item=2)
-    assert code(wrong, given) == "unknown_item"
-    accepted, _ = judge([Proposal.model_validate(wrong | {"item": 1})], given)
-    assert accepted[0].target == item("demographics.name", "May")
+    given = context(*SAID, known=(item(NAME, "May"), item(CAREER, "cook")))
+    right = propose(NAME, None, (4, "no longer May"), op="remove_item", item=1)
+    assert code(right.model_copy(update={"item": 2}), given) == "unknown_item"
+    accepted, _ = judge([right], given)
+    assert accepted[0].target == item(NAME, "May")
 
 
 def test_a_full_list_takes_no_more_until_something_goes() -> None:
-    small = Registry((Slot("preference.styles", "list", "Styles", "", 40, 2),))
-    known = (item("preference.styles", "short"), item("preference.styles", "warm"))
-    given = context(*known, registry=small)
-    add = proposal("preference.styles", "with jokes", 4, "answers with jokes", op="add_item")
-    again = proposal("preference.styles", "SHORT", 3, "short answers", op="add_item")
-    over = [{"msg": 4, "quote": "No more warm answers"}]
-    remove = add | {"op": "remove_item", "item": 2, "value": None, "evidence": over}
-    proposals = [Proposal.model_validate(item) for item in (add, again, remove, add, add)]
-    accepted, refused = judge(proposals, given)
-    assert [(refusal.proposal.value, refusal.refusal.code) for refusal in refused] == [
-        ("with jokes", "too_many")
-    ]
-    assert [passed.proposal.op for passed in accepted] == [
-        "add_item",
-        "remove_item",
-        "add_item",
-        "add_item",
-    ]
+    small = Registry((Slot(STYLES, "list", "Styles", "", 40, 2),))
+    given = context(*SAID, known=(item(STYLES, "short"), item(STYLES, "warm")), registry=small)
+    add = propose(STYLES, "with jokes", (4, "answers with jokes"))
+    again = propose(STYLES, "SHORT", (3, "short answers"))
+    remove = propose(STYLES, None, (4, "No more warm answers"), op="remove_item", item=2)
+    accepted, refused = judge([add, again, remove, add, add], given)
+    assert [(each.proposal, each.refusal.code) for each in refused] == [(add, "too_many")]
+    assert [passed.proposal for passed in accepted] == [again, remove, add, add]
 
 
 def test_what_was_accepted_before_counts_against_the_limit() -> None:
-    small = Registry((Slot("preference.styles", "list", "Styles", "", 40, 1),))
-    given = context(registry=small)
-    first = Proposal.model_validate(
-        proposal("preference.styles", "short", 3, "short answers", op="add_item")
-    )
-    second = first.model_copy(update={"value": "short answers"})
+    given = context(*SAID, registry=SMALL)
+    first = propose(STYLES, "short", (3, "short answers"))
+    second = propose(STYLES, "short answers", (3, "short answers"))
     accepted, _ = judge([first], given)
     _, refused = judge([second], given, before=accepted)
-    assert [item.refusal.code for item in refused] == ["too_many"]
+    assert [each.refusal.code for each in refused] == ["too_many"]
 
 
-def test_values_are_written_with_single_spaces_and_choices_as_declared() -> None:
-    proposals = [
-        Proposal.model_validate(TEA | {"value": "  green \n tea "}),
-        Proposal.model_validate(
-            proposal("personality.thinking_feeling", "ＦＥＥＬＩＮＧ", 1, "I love")
-        ),
-    ]
-    accepted, _ = judge(proposals, context())
-    assert [passed.value for passed in accepted] == ["green tea", "feeling"]
+@pytest.mark.parametrize(
+    "first", [propose(NAME, None, (4, "no longer May"), op="remove_item", item=1), MEI]
+)
+def test_what_a_run_removed_or_replaced_it_cannot_bring_back(first: Proposal) -> None:
+    given = context(*SAID, known=(item(NAME, "May"),))
+    confirm = propose(NAME, None, (1, "my name is Mei"), op="confirm", item=1)
+    accepted, refused = judge([first, confirm], given)
+    assert [passed.proposal for passed in accepted] == [first]
+    assert refused[0].refusal.code == "already_ended"
+    _, refused = judge([confirm], given, before=accepted)
+    assert refused[0].refusal.code == "already_ended"
 
 
-def test_each_rule_alone_is_what_refuses() -> None:
-    """Without its rule, a proposal that only that rule refuses would pass."""
-    broken = NAME | {"about": "other"}
-    rest = [rule for rule in RULES if rule.__name__ != "about_other"]
-    accepted, refused = judge([Proposal.model_validate(broken)], context(), rules=rest)
-    assert accepted
-    assert not refused
+def test_setting_what_is_known_does_not_end_it() -> None:
+    given = context(*SAID, known=(item(NAME, "mei"),))
+    confirm = propose(NAME, None, (1, "my name is Mei"), op="confirm", item=1)
+    accepted, _ = judge([MEI, confirm], given)
+    assert len(accepted) == 2
+
+
+def test_a_value_that_waits_for_approval_ends_nothing() -> None:
+    given = context(*SAID, known=(item(USAGE, "in the evening", "inferred"),))
+    guess = propose(USAGE, "at night", (1, "I love"), (3, "I prefer"), basis="inferred")
+    confirm = propose(USAGE, None, (1, "I love"), op="confirm", item=1)
+    accepted, refused = judge([guess, confirm], given)
+    assert (len(accepted), refused) == (2, [])
+
+
+@pytest.mark.parametrize("number", [99, 100, 101, 150])
+def test_an_answer_that_runs_wild_is_cut_off(number: int) -> None:
+    accepted, refused = judge([MEI] * number, context(*SAID))
+    assert len(accepted) == min(number, 100)
+    wild = Refusal("too_many_updates", "At most 100 updates are read.")
+    assert refused == [Refused(MEI, wild)] * (number - len(accepted))
 
 
 proposals_of_any_kind = st.builds(
@@ -199,7 +309,7 @@ proposals_of_any_kind = st.builds(
         st.builds(
             Evidence,
             msg=st.integers(-2, 6),
-            quote=st.one_of(st.text(), st.sampled_from([text for _, text in SAID])),
+            quote=st.one_of(st.text(), st.sampled_from([each.text for each in SAID])),
         ),
         max_size=3,
     ),
@@ -214,7 +324,7 @@ proposals_of_any_kind = st.builds(
 
 @given(st.lists(proposals_of_any_kind, max_size=8))
 def test_the_gate_is_total_and_what_passes_is_backed(proposals: list[Proposal]) -> None:
-    given_context = context(item("demographics.name", "May"))
+    given_context = context(*SAID, known=(item(NAME, "May"),))
     accepted, refused = judge(proposals, given_context)
     assert len(accepted) + len(refused) == len(proposals)
     for passed in accepted:
@@ -227,65 +337,3 @@ def test_the_gate_is_total_and_what_passes_is_backed(proposals: list[Proposal]) 
         else:
             assert passed.target is not None
     assert judge(proposals, given_context) == (accepted, refused)
-
-
-def test_a_value_as_long_as_its_slot_holds_passes_and_white_space_does_not_count() -> None:
-    assert code(NAME | {"value": "Mei " + "M" * 56}) is None
-    assert code(NAME | {"value": "Mei   " * 15}) is None
-    assert code(NAME | {"value": "Mei " + "M" * 57}) == "too_long"
-
-
-def test_a_quote_of_exactly_the_length_allowed_passes() -> None:
-    text = "I love green tea " * 20
-    given = context(said=(("person", text),))
-    assert code(TEA | {"evidence": [{"msg": 1, "quote": text[:160]}]}, given) is None
-
-
-def test_values_hold_nothing_unseen() -> None:
-    hidden = "\u202eM\u200bei\x00\x9b \ud83d"
-    # Copied, because from JSON half a surrogate pair would not get that far.
-    proposed = Proposal.model_validate(NAME).model_copy(update={"value": hidden})
-    accepted, _ = judge([proposed], context())
-    assert accepted[0].value == "Mei"
-
-
-def test_joiners_stay_in_values() -> None:
-    family = "Mei \U0001f469\u200d\U0001f467"
-    accepted, _ = judge([Proposal.model_validate(NAME | {"value": family})], context())
-    assert accepted[0].value == family
-
-
-@pytest.mark.parametrize("first", [
-    proposal("demographics.name", None, 4, "no longer May", op="remove_item", item=1),
-    proposal("demographics.name", "Mei", 1, "my name is Mei"),
-])  # fmt: skip
-def test_what_a_run_removed_or_replaced_it_cannot_bring_back(first: dict[str, Any]) -> None:
-    given = context(item("demographics.name", "May"))
-    confirm = NAME | {"op": "confirm", "item": 1, "value": None}
-    accepted, refused = judge([Proposal.model_validate(each) for each in (first, confirm)], given)
-    assert [kept.proposal.op for kept in accepted] == [first["op"]]
-    assert refused[0].refusal.code == "already_ended"
-    accepted, refused = judge([Proposal.model_validate(confirm)], given, before=accepted)
-    assert refused[0].refusal.code == "already_ended"
-
-
-def test_setting_what_is_known_does_not_end_it() -> None:
-    given = context(item("demographics.name", "mei"))
-    confirm = NAME | {"op": "confirm", "item": 1, "value": None}
-    accepted, _ = judge([Proposal.model_validate(each) for each in (NAME, confirm)], given)
-    assert len(accepted) == 2
-
-
-def test_a_value_that_waits_for_approval_ends_nothing() -> None:
-    given = context(replace(item("pattern.usage", "in the evening"), basis="inferred"))
-    guess = proposal("pattern.usage", "at night", 1, "I love", basis="inferred")
-    guess["evidence"] += [{"msg": 3, "quote": "I prefer"}]
-    confirm = guess | {"op": "confirm", "item": 1, "value": None, "basis": "stated"}
-    accepted, refused = judge([Proposal.model_validate(each) for each in (guess, confirm)], given)
-    assert (len(accepted), refused) == (2, [])
-
-
-def test_an_answer_that_runs_wild_is_cut_off() -> None:
-    accepted, refused = judge([Proposal.model_validate(NAME)] * 150, context())
-    assert (len(accepted), len(refused)) == (100, 50)
-    assert {kept.refusal.code for kept in refused} == {"too_many_updates"}
