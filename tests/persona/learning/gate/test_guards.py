@@ -111,6 +111,11 @@ def test_a_fact_of_life_is_not_for_once() -> None:
         ("I think my sister loves chess", "my sister", "", True),
         ("I think my sister loves chess", "think", "", False),
         ("chess", "chess", "", False),
+        # What is said of the speaker after the value makes it no fact about them.
+        ("my sister loves chess with me", "chess", "", True),
+        ("她喜欢下棋陪我", "下棋", "", True),
+        ("my sister and I love long games", "love long games", "", False),
+        ("chess my sister plays with me", "chess", "", False),
     ],
 )
 def test_a_fact_about_somebody_else_is_none_about_the_person(
@@ -151,6 +156,8 @@ def said(*lines: str | BatchMessage) -> Context:
         ("72", "typo: 72", False),
         ("72 years", "typo, 72 years, not 27", False),
         ("MEY", "typo, it is mey", False),
+        ("テニス", "テニスだけじゃなくてサッカーも", False),
+        ("テニス", "サッカーだけじゃなくて野球も", False),
     ],
 )
 def test_what_the_next_message_takes_back_is_not_so(
@@ -240,7 +247,11 @@ def test_a_wish_or_a_habit_may_be_a_question() -> None:
         ("not only chess", "chess", "", False),
         ("I never play, not only chess", "chess", "", False),
         ("I not only never play chess", "chess", "", True),
+        ("I never say never miss out", "miss out", "", False),
+        ("I never ask why not", "why", "", False),
+        ("我没喝不仅茶", "茶", "", True),
         # A topic asked of, and the answer.
+        ("I love chess, sold my cards", "chess", "", False),
         ("football? sold my ball", "football", "", True),
         ("football? sold my ball", "football", "football?", False),
         ("football? yes", "football", "", False),
@@ -254,7 +265,8 @@ def test_a_wish_or_a_habit_may_be_a_question() -> None:
         ("I never cook, but I sew", "chess", "", False),
         # A denial that is the value.
         ("I never eat meat", "never eats meat", "", False),
-        ("I never eat meat", "NEVER meat", "", False),
+        ("I never eat meat", "CAN'T STAND meat", "", False),
+        ("I never eat meat", "sold my meat", "", False),
         ("I NEVER play chess", "CHESS", "", True),
     ],
 )

@@ -42,6 +42,11 @@ def test_a_choice_is_stored_as_declared() -> None:
     assert check(SMALL[MIND], "feeling", (), SMALL) == "Feeling"
 
 
+def test_a_text_is_not_mistaken_for_a_choice() -> None:
+    slot = Slot(NAME, "text", "Name", "", choices=("MEI",))
+    assert check(slot, "Mei", (), Registry((slot,))) == "Mei"
+
+
 @pytest.mark.parametrize("value", ["", " \n", "\u200b", "\u200d \u200c"])
 @pytest.mark.parametrize(("slot", "label"), [(NAME, "Name"), (MIND, "Mind"), (STYLES, "Styles")])
 def test_a_value_is_needed(slot: str, label: str, value: str) -> None:

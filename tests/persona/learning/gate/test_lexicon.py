@@ -29,6 +29,12 @@ def test_the_words_of_every_language_are_read(value: str) -> None:
     assert lexicon.pattern("nothing").fullmatch(value)
 
 
+@pytest.mark.usefixtures("read_anew")
+@pytest.mark.parametrize("text", ["因为我喜欢", "でも私は", "그래서저는"])
+def test_words_written_together_are_found_within_others(text: str) -> None:
+    assert lexicon.pattern("self_words").search(text)
+
+
 @pytest.mark.parametrize("key", get_args(Key))
 def test_every_key_has_words_and_none_matches_nothing(key: Key) -> None:
     assert pattern(key).search("") is None

@@ -100,6 +100,12 @@ def test_where_clauses_end(text: str, found: list[str]) -> None:
     assert around(text, "nowhere to be found", "clause") == found
 
 
+def test_what_only_borders_on_a_quote_is_not_touched() -> None:
+    assert around("一。二。三", "一。") == ["一。"]
+    assert around("一。二。三", "二。") == ["二。"]
+    assert around("一。二。三", "三") == ["三"]
+
+
 texts = st.lists(
     st.sampled_from(["i", "am", "mei", ".", "? ", ", ", " but ", "\n", " ", "。", "😀 "]),
     min_size=1,

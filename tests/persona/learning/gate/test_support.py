@@ -33,6 +33,8 @@ from persona.normalise import normalise
         ("등산하기", ["등산 좋아"]),
         ("программист", ["работаю программистом"]),
         ("喝tea", ["I drink tea"]),
+        ("茶 green", ["我爱喝茶"]),
+        ("go on", ["on we all go"]),
     ],
 )
 def test_a_value_in_the_persons_words_is_supported(value: str, quotes: list[str]) -> None:
@@ -52,6 +54,7 @@ def test_a_value_in_the_persons_words_is_supported(value: str, quotes: list[str]
         ("7", ["I am 27"]),
         ("tea 27", ["tea at 270"]),
         ("徒步", ["我喜欢游泳"]),
+        ("徒步", ["徒劳步行"]),
         ("喜欢徒步旅行者", ["徒劳旅游"]),
         ("茶", ["我爱喝咖啡"]),
         ("등산", ["수영을 좋아해요"]),
@@ -96,6 +99,7 @@ def test_a_number_supports_itself_alone(one: int, other: int) -> None:
         ("!", "tea", False),
         ("tea", "!", False),
         ("27", "270", False),
+        ("270", "270a", False),
         ("C++", "C", True),
     ],
 )
@@ -131,6 +135,7 @@ def test_order_makes_no_difference(said: list[str]) -> None:
         ("徒步旅行", "旅行或徒步", 0),
         ("徒步旅行", "我喜欢", 3),
         ("茶和咖啡", "我爱咖啡", 2),
+        ("徒步旅行", "徒步和徒步", 0),
         ("등산하기", "나는 등산을", 3),
         ("green tea", "tea green tea", 4),
     ],
@@ -161,6 +166,7 @@ def test_a_place_is_within_the_text(value: str, text: str) -> None:
         ("270", "2701", False),
         ("2701", "270", False),
         ("270", "270a", False),
+        ("270a", "270", False),
         ("徒步", "徒步旅", True),
         ("등산을", "등산이", True),
         ("등산", "등불", False),
