@@ -12,14 +12,15 @@ _JOINERS = "\u200c\u200d"
 
 def normalise(text: str) -> str:
     """Return `text` in NFKC, casefolded, every run of white space one space, nothing unseen."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return _seen(unicodedata.normalize("NFKC", folded))
+    # What is unseen goes first: it would keep apart what belongs together, as "e" and its accent.
+    folded = unicodedata.normalize("NFKC", _seen(text)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
 def fold(value: str) -> str:
     """Return `value` as it is stored: every run of white space one space, nothing unseen."""
     folded = _seen(value, kept=_JOINERS)
-    return folded if folded.strip(_JOINERS) else ""
+    return folded if folded.strip(f" {_JOINERS}") else ""
 
 
 def _seen(text: str, kept: str = "") -> str:

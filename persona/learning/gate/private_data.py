@@ -35,8 +35,9 @@ _CONTACTS = (
     r"<@!?\d+>|(?<!\w)@[\w.]{2,}|(?<!\w)\w+#\d{4}(?!\d)|(?<!\d)\d{17,20}(?!\d)",  # handles, ids
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<!\w)(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}",
     # A messenger, and a name there.
-    r"(?:微信|vx|wechat|qq|telegram|whatsapp|insta(?:gram)?|snap(?:chat)?|line|kakao|카톡|signal)"
-    r"[\s:]*(?:号|號|id|아이디|is|:|=|は)?(?:는|은)?\s*(?=\S*[\d_])[a-z0-9_.-]{5,}",
+    r"(?:微信|카톡|(?<![a-z])(?:vx|wechat|qq|telegram|whatsapp|insta(?:gram)?|snap(?:chat)?|line|"
+    r"kakao|signal)(?:id)?(?![a-z]))[\s:]*(?:号|號|id|아이디)?[\s:=]*(?:is|は|는|은)?\s*"
+    r"(?=\S*[\d_])[a-z0-9_.-]{5,}",
     # Postal addresses: a street and a number.
     rf"(?<!\w)\d{{1,5}}[a-z]?,? (?:[\w.'-]+ ){{1,4}}(?:{_STREET})(?!\w)",
     r"(?<!\w)(?:flat|apt|apartment|unit|whg|piso|appt|кв\.?) ?\d+[a-z]?(?!\w)",

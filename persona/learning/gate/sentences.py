@@ -13,10 +13,10 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?。！？…\U0001f300-\U0001faff\u2600-\u27bf])[\"”»」』)]*(?:\s+|(?<=[。！？]))|\s*\n+\s*"
 )
 _CLAUSE_END = re.compile(
-    r"\s*[,;:–—，；：、]\s*|\s+-+\s+|"
+    r"\s*(?:[,;:–—，；：、]|"
     r"(?<!\w)(?:but|though|although|whereas|however|sondern|но|зато|однако|pero|sino|aunque|mais|"
     r"cependant)(?!\w)|(?<!\w)(?:(?:and|so) (?=(?:i|my)(?!\w))|und (?=ich(?!\w))|et (?=je(?!\w)))|"
-    r"但是|可是|不过|而是|けど|でも|지만|는데"
+    r"但是|可是|不过|而是|けど|でも|지만|는데)\s*|\s+-+\s+"
 )
 
 

@@ -23,7 +23,8 @@ def is_supported(value: str, quotes: Iterable[str]) -> bool:
     """
     wanted = normalise(value)
     said = [normalise(quote) for quote in quotes]
-    if any(wanted in quote for quote in said):
+    whole = re.compile(rf"(?<!\d){re.escape(wanted)}(?!\d)")  # 7 is no part of 27
+    if any(map(whole.search, said)):
         return True
     pieces = list(_pieces(wanted))
     heard = {piece for quote in said for piece in _pieces(quote, every=True)}
