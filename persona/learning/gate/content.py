@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from persona.learning.gate.context import Context
 from persona.learning.gate.form import writes
-from persona.learning.gate.lexicon import pattern
+from persona.learning.gate.lexicon import has, pattern
 from persona.learning.gate.look_alike import mixes_scripts
 from persona.learning.gate.private_data import holds_contact, holds_secret
+from persona.learning.gate.sentences import around
 from persona.learning.gate.verdict import Refusal
 from persona.learning.proposal import Proposal
 from persona.normalise import normalise
@@ -31,12 +32,23 @@ def contact(proposal: Proposal, context: Context) -> Refusal | None:
 
 
 def instruction(proposal: Proposal, context: Context) -> Refusal | None:
-    """Only style slots may shape behaviour, and none may change the rules (memory-systems 5.7)."""
+    """Only style slots may shape behaviour, and none may change the rules (memory-systems 5.7).
+
+    A clause that tries to is no evidence for anything else either.
+    """
     if not writes(proposal):
         return None
     value = normalise(proposal.value or "")
     shapes = context.registry[proposal.slot].shapes_replies
-    if pattern("override").search(value) or (not shapes and pattern("order").search(value)):
+    if (
+        has(value, "override")
+        or (not shapes and has(value, "order"))
+        or any(
+            has(clause, "override")
+            for _, said, quote in context.cited(proposal)
+            for clause in around(said.own, quote, "clause")
+        )
+    ):
         return Refusal("instruction", "A value tells of the person; it gives no orders.")
     return None
 

@@ -138,6 +138,11 @@ class Context:
             for item in proposal.evidence
         ]
 
+    def all_cited(self, proposal: Proposal, unsound: Callable[[Said, str], bool]) -> bool:
+        """Return whether there are quotes and each is `unsound`, given what was said and it."""
+        cited = self.cited(proposal)
+        return bool(cited) and all(unsound(said, quote) for _, said, quote in cited)
+
     def is_commanded(self, proposal: Proposal) -> bool:
         """Return whether the person asks for it in so many words, in the message quoted."""
         return self.commanded is not None and all(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from persona.learning.gate import authority, content, evidence, form, guards
+from persona.learning.gate import authority, content, denial, evidence, form, guards, subject
 from persona.learning.gate.context import Context
 from persona.learning.gate.verdict import Accepted, Refusal, Refused
 from persona.learning.proposal import Proposal
@@ -44,14 +44,14 @@ RULES: tuple[Rule, ...] = (
     evidence.too_little_support,
     evidence.unsupported,
     content.sensitive,
-    guards.third_party,
-    guards.corrected,
+    subject.third_party,
+    denial.corrected,
     guards.hypothetical,
     guards.just_once,
     guards.role_play,
     guards.sarcasm,
     guards.question,
-    guards.negated,
+    denial.negated,
     guards.not_ended,
     form.too_many,
     authority.too_much_change,

@@ -23,6 +23,7 @@ Key = Literal[
     "role_play",
     "sarcasm",
     "third_party",
+    "relatives",
     "self_words",
     "negated",
     "denied",
@@ -48,6 +49,16 @@ def pattern(key: Key) -> re.Pattern[str]:
         (unspaced if language in _UNSPACED else spaced).extend(words.get(key, ()))
     alternatives = [rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", *unspaced]
     return re.compile("|".join(alternatives))
+
+
+def has(text: str, key: Key) -> bool:
+    """Return whether the normalised `text` has any of the words of `key`."""
+    return pattern(key).search(text) is not None
+
+
+def without(text: str, key: Key) -> str:
+    """Return the normalised `text` without the words of `key`."""
+    return pattern(key).sub(" ", text)
 
 
 def means_nothing(value: str) -> bool:

@@ -14,7 +14,7 @@ _SECRETS = (
     r"(?<!\w)[a-z]{2}\d{2}(?: ?[0-9a-z]{4}){3,7}(?: ?[0-9a-z]{1,3})?(?!\w)",  # IBAN
     r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)",  # US social security
     # A word for a secret, and what it is.
-    r"(?<!\w)(?:pass(?:word|code|wd|phrase)?|pwd|pin(?: ?code)?|api[ _-]?key|token|seed phrase|"
+    r"(?<!\w)(?:pass(?:word|code|wd|phrase)?|pw|pwd|pin(?: ?code)?|api[ _-]?key|token|seed phrase|"
     r"secret(?:[ _-]?key)?|kennwort|passwort|zugangscode|contraseña|clave|mot de passe|"
     r"mdp|пароль\w*|пин(?:-?код)?|ключ api)(?!\w)(?: [^\W\d]+){0,3}"
     r"(?:\s*[:=]\s*|\s+(?:is|ist|es|est|lautet|was)\s+|\s+[-–—]\s+)\S+",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from persona.learning.gate.lexicon import has, pattern
+
 Split = Literal["sentence", "clause"]
 Span = tuple[int, int]
 
@@ -15,9 +17,14 @@ _SENTENCE_END = re.compile(
 _CLAUSE_END = re.compile(
     r"\s*(?:[,;:–—，；：、]|"
     r"(?<!\w)(?:but|though|although|whereas|however|sondern|но|зато|однако|pero|sino|aunque|mais|"
-    r"cependant)(?!\w)|(?<!\w)(?:(?:and|so) (?=(?:i|my)(?!\w))|und (?=ich(?!\w))|et (?=je(?!\w)))|"
-    r"但是|可是|不过|而是|けど|でも|지만|는데)\s*|\s+-+\s+"
+    r"cependant)(?!\w)|(?<!\w)(?:(?<!me )(?<!i )(?:and|so) (?=(?:i|my)(?!\w))|"
+    r"und (?=ich(?!\w))|et (?=je(?!\w)))|"
+    r"但是|可是|不过|而是|けど|でも|지만|는데)\s*|\s+-+\s+|"
+    # Where words are written together, a space is a comma.
+    r"(?<=[\u3040-\u30ff\u3400-\u9fff]) +|"
+    r" +(?=[\u3040-\u30ff\u3400-\u9fff])"
 )
+_QUESTION_END = re.compile(r"(?:[?？]|吗|嗎|么|呢|か|っけ)[\s.!~〜～。！]*$")
 
 
 def clauses(text: str, quote: str) -> list[list[tuple[str, bool]]]:
@@ -41,6 +48,18 @@ def around(text: str, quote: str, split: Split = "sentence") -> list[str]:
     if split == "clause":
         return [part for each in clauses(text, quote) for part, touched in each if touched]
     return [text[start:end] for start, end in _touched(text, quote, _spans(text, _SENTENCE_END))]
+
+
+def asks(text: str) -> bool:
+    """Return whether a sentence or clause is a question.
+
+    People leave question marks out, but then begin with the question word. "Did you know that I am
+    a beekeeper?" asks nothing.
+    """
+    if has(text, "presupposed"):
+        return False
+    begins = pattern("asking").match(text) is not None and not has(text, "self_words")
+    return begins or _QUESTION_END.search(text) is not None
 
 
 def _spans(

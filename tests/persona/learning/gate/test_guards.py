@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from persona.learning.batch import BatchMessage
-from persona.learning.gate import Context, Refusal, guards
+from persona.learning.gate import Context, Refusal, denial, guards, subject
 from persona.learning.proposal import Proposal
 from tests.support.gate import (
     CAREER,
@@ -24,7 +24,7 @@ from tests.support.gate import (
 Rule = Callable[[Proposal, Context], Refusal | None]
 
 THIRD_PARTY = Refusal("third_party", "What is quoted speaks of somebody else.")
-CORRECTED = Refusal("corrected", "The person corrected that in their next message.")
+CORRECTED = Refusal("corrected", "The person took that back in a later message.")
 HYPOTHETICAL = Refusal("hypothetical", "What is quoted is not real.")
 JUST_ONCE = Refusal("just_once", "What is quoted is for this once.")
 ROLE_PLAY = Refusal("role_play", "What is quoted is said in a role.")
@@ -121,15 +121,15 @@ def test_a_fact_of_life_is_not_for_once() -> None:
 def test_a_fact_about_somebody_else_is_none_about_the_person(
     text: str, value: str, quote: str, refused: bool
 ) -> None:
-    assert judged(guards.third_party, text, value, quote) == (THIRD_PARTY if refused else None)
+    assert judged(subject.third_party, text, value, quote) == (THIRD_PARTY if refused else None)
 
 
 def test_a_sound_quote_beside_one_about_somebody_else_is_enough() -> None:
     given = context("my sister loves chess", "I love chess")
     both = propose(INTERESTS, "chess", (1, "my sister loves chess"), (2, "I love chess"))
-    assert guards.third_party(both, given) is None
-    assert judged(guards.third_party, "my sister loves chess", "x", op="confirm", item=1) is None
-    assert judged(guards.third_party, "my sister loves chess", None) == THIRD_PARTY
+    assert subject.third_party(both, given) is None
+    assert judged(subject.third_party, "my sister loves chess", "x", op="confirm", item=1) is None
+    assert judged(subject.third_party, "my sister loves chess", None) == THIRD_PARTY
 
 
 def said(*lines: str | BatchMessage) -> Context:
@@ -165,38 +165,38 @@ def test_what_the_next_message_takes_back_is_not_so(
 ) -> None:
     given = said(f"I am {value}", following)
     proposed = propose(NAME, value, (1, value))
-    assert guards.corrected(proposed, given) == (CORRECTED if refused else None)
+    assert denial.corrected(proposed, given) == (CORRECTED if refused else None)
 
 
 def test_only_the_persons_next_message_in_the_session_corrects() -> None:
     proposed = propose(NAME, "Mey", (1, "I am Mey"))
     bot = message(2, "typo, Mei", author="bot", session=1)
     later = message(3, "typo, Mei", session=2)
-    assert guards.corrected(proposed, said("I am Mey")) is None
-    assert guards.corrected(proposed, said("I am Mey", bot)) is None
-    assert guards.corrected(proposed, said("I am Mey", bot, "typo, Mei")) == CORRECTED
-    assert guards.corrected(proposed, said("I am Mey", "I love tea", "typo, Mei")) is None
-    assert guards.corrected(proposed, said("I am Mey", bot, later)) is None
-    assert guards.corrected(proposed, said("I am Mey, no typo")) is None
+    assert denial.corrected(proposed, said("I am Mey")) is None
+    assert denial.corrected(proposed, said("I am Mey", bot)) is None
+    assert denial.corrected(proposed, said("I am Mey", bot, "typo, Mei")) == CORRECTED
+    assert denial.corrected(proposed, said("I am Mey", "I love tea", "typo, Mei")) is None
+    assert denial.corrected(proposed, said("I am Mey", bot, later)) is None
+    assert denial.corrected(proposed, said("I am Mey, no typo")) is None
     earlier = propose(NAME, "Mey", (2, "I am Mey"))
-    assert guards.corrected(earlier, said("typo, Mei", "I am Mey")) is None
+    assert denial.corrected(earlier, said("typo, Mei", "I am Mey")) is None
 
 
 def test_all_quotes_must_be_taken_back() -> None:
     given = said("I am Mey", "typo, Mei", "Mey it is")
     both = propose(NAME, "Mey", (1, "I am Mey"), (3, "Mey it is"))
-    assert guards.corrected(both, given) is None
-    assert guards.corrected(propose(NAME, "Mey", (1, "I am Mey")), given) == CORRECTED
+    assert denial.corrected(both, given) is None
+    assert denial.corrected(propose(NAME, "Mey", (1, "I am Mey")), given) == CORRECTED
 
 
 def test_only_what_is_written_is_corrected() -> None:
     given = said("I am Mey", "typo, Mei")
     for operation in ("remove_item", "confirm"):
         proposed = propose(NAME, "Mey", (1, "I am Mey"), op=operation, item=1)
-        assert guards.corrected(proposed, given) is None
-    assert guards.corrected(propose(NAME, None, (1, "I am Mey")), given) is None
+        assert denial.corrected(proposed, given) is None
+    assert denial.corrected(propose(NAME, None, (1, "I am Mey")), given) is None
     proposed = propose(NAME, "xxxx", (1, "I am Mey"))
-    assert guards.corrected(proposed, given) == CORRECTED
+    assert denial.corrected(proposed, given) == CORRECTED
 
 
 @pytest.mark.parametrize(
@@ -271,17 +271,17 @@ def test_a_wish_or_a_habit_may_be_a_question() -> None:
     ],
 )
 def test_the_opposite_is_not_the_value(text: str, value: str, quote: str, refused: bool) -> None:
-    assert judged(guards.negated, text, value, quote) == (NEGATED if refused else None)
+    assert judged(denial.negated, text, value, quote) == (NEGATED if refused else None)
 
 
 def test_a_choice_is_not_found_in_words() -> None:
     text = "I never go with my heart"
     given = context(text)
-    assert guards.negated(propose(MIND, "feeling", (1, text)), given) is None
-    assert guards.negated(propose(INTERESTS, "feeling", (1, text)), given) == NEGATED
-    assert guards.negated(propose(INTERESTS, None, (1, text)), given) is None
+    assert denial.negated(propose(MIND, "feeling", (1, text)), given) is None
+    assert denial.negated(propose(INTERESTS, "feeling", (1, text)), given) == NEGATED
+    assert denial.negated(propose(INTERESTS, None, (1, text)), given) is None
     confirm = propose(INTERESTS, "feeling", (1, text), op="confirm", item=1)
-    assert guards.negated(confirm, given) is None
+    assert denial.negated(confirm, given) is None
 
 
 @pytest.mark.parametrize(
