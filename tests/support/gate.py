@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from persona.learning.batch import BatchMessage
-from persona.learning.gate import Accepted, Context, judge
+from persona.learning.gate import Accepted, Context, Refusal, judge
 from persona.learning.proposal import Proposal
 from persona.persona import Basis, Item
 from persona.registry import Registry
@@ -23,6 +24,8 @@ USAGE = "pattern.usage"
 STYLES = "preference.styles"
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
+
+Rule = Callable[[Proposal, Context], Refusal | None]
 
 # A number of a message, and what is quoted from it.
 Quote = tuple[int, str]
@@ -65,3 +68,9 @@ def accept(proposed: Proposal, given: Context) -> Accepted:
     """Return `proposed` as accepted by no rule at all."""
     accepted, _ = judge([proposed], given, rules=())
     return accepted[0]
+
+
+def judged(rule: Rule, text: str, value: str | None, quote: str = "", **changes: object) -> object:
+    """Return what `rule` says of an interest quoted from `text`, by itself from all of it."""
+    proposed = propose(INTERESTS, value, (1, quote or text), **changes)
+    return rule(proposed, context(text))

@@ -1,0 +1,78 @@
+"""Whose fact it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from persona.learning.gate import Refusal, subject
+from tests.support.gate import (
+    INTERESTS,
+    context,
+    judged,
+    propose,
+)
+
+THIRD_PARTY = Refusal("third_party", "What is quoted speaks of somebody else.")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "quote", "refused"),
+    [
+        ("my sister loves chess", "chess", "", True),
+        ("she loves chess", "chess", "", True),
+        ("I love chess", "chess", "", False),
+        ("my sister and I love chess", "chess", "", False),
+        ("I love chess and my sister is a nurse", "chess", "", False),
+        ("I taught my sister chess", "chess", "", False),
+        # A clause without a subject has that of the one before.
+        ("my sister is a nurse, loves chess", "chess", "", True),
+        ("my sister is a nurse, loves chess", "chess", "loves chess", True),
+        ("my sister is a nurse, I love chess", "chess", "", False),
+        ("my sister is a nurse, I love chess", "nurse", "", True),
+        ("I am a nurse, my sister loves chess", "nurse", "", False),
+        ("I am a nurse, my sister loves chess", "chess", "", True),
+        ("my sister is a nurse, I teach, love chess", "chess", "", False),
+        # But not that of another sentence.
+        ("my sister is a nurse. loves chess", "chess", "loves chess", False),
+        # The value's own clause decides; without one, all that are quoted must be of others.
+        ("my sister loves chess, I think", "surfing", "", False),
+        ("my sister loves chess, so does she", "surfing", "", True),
+        ("my sister loves chess, I think", "surfing", "my sister loves chess", True),
+        ("my sister loves chess. I do too", "surfing", "", False),
+        # The first clause that names it is the one.
+        ("my sister loves chess, I love chess", "chess", "", True),
+        ("I love chess, my sister loves chess", "chess", "", False),
+        ("I love chess, my sister loves chess", "chess", "my sister loves chess", True),
+        # Somebody else is the value itself.
+        ("I think my sister loves chess", "my sister", "", True),
+        ("I think my sister loves chess", "think", "", False),
+        ("chess", "chess", "", False),
+        # What is said of the speaker after the value makes it no fact about them.
+        ("my sister loves chess with me", "chess", "", True),
+        ("她喜欢下棋陪我", "下棋", "", True),
+        ("my sister and I love long games", "love long games", "", False),
+        ("chess my sister plays with me", "chess", "", False),
+        # Relatives are the subject without a verb, but only before the value.
+        ("my brother a chess player", "chess player", "", True),
+        ("my brother: chess player", "chess player", "", True),
+        ("my brother got me into chess", "chess", "", False),
+        ("me and my sister love chess", "chess", "", False),
+        ("gardening with my kids", "gardening", "", False),
+        ("chess for the kids, my brother", "chess", "", False),
+        ("playing with my brother chess", "chess", "", False),
+        ("my job chess", "chess", "", False),
+        ("my brother chess", "surfing", "", True),
+    ],
+)
+def test_a_fact_about_somebody_else_is_none_about_the_person(
+    text: str, value: str, quote: str, refused: bool
+) -> None:
+    assert judged(subject.third_party, text, value, quote) == (THIRD_PARTY if refused else None)
+
+
+def test_a_sound_quote_beside_one_about_somebody_else_is_enough() -> None:
+    given = context("my sister loves chess", "I love chess")
+    both = propose(INTERESTS, "chess", (1, "my sister loves chess"), (2, "I love chess"))
+    assert subject.third_party(both, given) is None
+    assert judged(subject.third_party, "my sister loves chess", "x", op="confirm", item=1) is None
+    assert judged(subject.third_party, "my sister loves chess", None) == THIRD_PARTY
