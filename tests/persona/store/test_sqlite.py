@@ -73,7 +73,9 @@ async def test_a_write_can_follow_a_purge_at_once(
     try:
         for number in range(3):
             async with database.write() as connection:
-                await database.queries.add_person(connection, person_id=number, first_seen_at=0)
+                await database.queries.add_person(
+                    connection, person_id=number, first_epoch=1, first_seen_at=0
+                )
             await database.purge()
         assert await people(database) == 3
     finally:
@@ -127,7 +129,9 @@ async def test_an_unfinished_read_does_not_hide_what_was_written_since(
     ):
         await cursor.fetchone()
         async with database.write() as connection:
-            await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+            await database.queries.add_person(
+                connection, person_id=1, first_epoch=1, first_seen_at=0
+            )
         assert await people(database) == 1
 
 
@@ -149,5 +153,5 @@ async def test_a_read_cut_short_does_not_keep_later_ones_in_the_past(
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     async with database.write() as connection:
-        await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+        await database.queries.add_person(connection, person_id=1, first_epoch=1, first_seen_at=0)
     assert await people(database) == 1
