@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import glob
 import logging
 import re
 import sqlite3
@@ -141,8 +140,8 @@ class SqliteDatabase(Database):
                     await connection.close()
             except sqlite3.DatabaseError as error:
                 logger.warning("a copy was deleted", extra={"reason": str(error)})
-                for path in copy.parent.glob(f"{glob.escape(copy.name)}*"):
-                    path.unlink(missing_ok=True)
+                for suffix in ("", "-wal", "-shm", "-journal"):
+                    copy.with_name(copy.name + suffix).unlink(missing_ok=True)
 
     async def close(self) -> None:
         """Close every connection, the readers first."""
