@@ -16,6 +16,7 @@ import pytest
 
 from bot.settings import Settings
 from persona.changes import Overtaken
+from persona.completion import Usage
 from persona.erasure import Erased
 from persona.failpoints import ERASURE
 from persona.services import Services, open_services
@@ -266,6 +267,37 @@ async def test_who_was_erased_begins_anew(case: Case) -> None:
     async with case.started() as services:
         assert (await services.erasure.erase(MEI)).keys == 1
     assert await case.whereabouts() == set()
+
+
+async def test_a_run_from_before_does_not_touch_the_one_that_began_after(case: Case) -> None:
+    """Their leases have the same fence, because that of the first was erased."""
+    async with case.started() as services:
+        before = await Worker.claim(services, MEI, DIRECT)
+        await services.erasure.erase(MEI)
+        await services.consent.decide(MEI, "remember")
+        await converse(services, case.clock, "a", "b", "c", person=MEI, begin=7000, guild=None)
+        after = await Worker.claim(services, MEI, DIRECT)
+        assert after.batch.run.fence == before.batch.run.fence
+        before.proposed.usage += Usage(prompt_tokens=7)
+        assert not await before.postpone("invalid_answer")
+        assert await rows(services.database, "SELECT 1 FROM usage WHERE prompt_tokens = 7") == []
+        ((expires_at,),) = await rows(
+            services.database, f"SELECT expires_at FROM leases WHERE person_id = {MEI}"
+        )
+        assert expires_at > 0
+        with pytest.raises(Overtaken):
+            await before.commit()
+        await after.commit()
+
+
+async def test_a_wish_to_learn_does_not_outlast_a_reset(case: Case) -> None:
+    async with case.started() as services:
+        await services.learner.ask(MEI, HERE)
+        await services.personas.reset(MEI, HERE)
+        await converse(services, case.clock, SAID, person=MEI, begin=7000)
+        case.model.script(updates(NAME), NOTHING)
+        await services.learner.tick()
+        assert await learned(services, HERE) == set()
 
 
 @pytest.mark.parametrize("returned", [False, True], ids=["gone", "returned"])
