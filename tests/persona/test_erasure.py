@@ -295,7 +295,7 @@ async def test_a_wish_to_learn_does_not_outlast_a_reset(case: Case) -> None:
         await services.learner.ask(MEI, HERE)
         await services.personas.reset(MEI, HERE)
         await converse(services, case.clock, SAID, person=MEI, begin=7000)
-        case.model.script(updates(NAME), NOTHING)
+        case.model.script(updates(NAME))
         await services.learner.tick()
         assert await learned(services, HERE) == set()
 
