@@ -27,10 +27,11 @@ SEALED = {
     ("evidence", "quote_sealed"): "evidence:{item_id}:{message_id}",
     ("versions", "snapshot_sealed"): "versions:{scope}:{version}",
 }
-# Format byte and nonce, and then a block that is only text if the key fits.
+# Format byte and nonce, and then what is only text if the key fits. As many bytes of something else
+# happen to look like text once in 10^13 times; files have millions of places to try.
 _NONCE = 12
-_BLOCK = 16
-_HEAD = 1 + _NONCE + _BLOCK
+_TEXT = 32
+_HEAD = 1 + _NONCE + _TEXT
 
 
 @dataclass(frozen=True)
@@ -128,14 +129,15 @@ def readable(content: bytes, key: DataKey) -> list[bytes]:
         starts.append(start)
         start = content.find(b"\x01", start + 1)
     # Galois/Counter Mode begins to encrypt with the counter at two.
-    counters = b"".join(content[at + 1 : at + 1 + _NONCE] + b"\0\0\0\2" for at in starts)
+    nonces = [content[at + 1 : at + 1 + _NONCE] for at in starts]
+    counters = b"".join(nonce + b"\0\0\0\2" + nonce + b"\0\0\0\3" for nonce in nonces)
     blocks = Cipher(algorithms.AES(key.secret), modes.ECB())  # noqa: S305 - of counters, for CTR
     stream = blocks.encryptor().update(counters)
     found = []
     for number, at in enumerate(starts):
-        block = content[at + 1 + _NONCE : at + _HEAD]
-        mask = stream[number * _BLOCK : (number + 1) * _BLOCK]
-        plain = bytes(one ^ other for one, other in zip(block, mask, strict=True))
+        text = content[at + 1 + _NONCE : at + _HEAD]
+        mask = stream[number * _TEXT : (number + 1) * _TEXT]
+        plain = bytes(one ^ other for one, other in zip(text, mask, strict=True))
         if plain.isascii() and plain.decode().isprintable():
             found.append(plain)
     return found
