@@ -70,7 +70,9 @@ class Corrections:
                 )
             ]
         for person_id, scope in sorted({(row["person_id"], row["scope"]) for row in rows}):
-            access = await self._personas.access(person_id, scope)
+            access = await self._personas.find(person_id, scope)
+            if access is None:
+                continue  # Erased in between, with all its evidence.
             async with self._database.write(person_id) as connection:
                 try:
                     change = await Change.begin(

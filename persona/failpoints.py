@@ -1,4 +1,4 @@
-"""Named places in learning where a test kills the process, to see that nothing is lost.
+"""Named places in learning and erasing where a test kills the process, to see that nothing is lost.
 
 In a bot that runs they do nothing.
 """
@@ -9,7 +9,7 @@ import os
 import signal
 from typing import Literal, get_args
 
-Failpoint = Literal[
+LearningFailpoint = Literal[
     "claim.before",
     "claim.leased",
     "claim.written",
@@ -32,12 +32,24 @@ Failpoint = Literal[
     "postpone.after",
 ]
 
-FAILPOINTS: tuple[Failpoint, ...] = get_args(Failpoint)
+ErasureFailpoint = Literal[
+    "erase.before",
+    "erase.locked",
+    "erase.destroyed",
+    "erase.purged",
+    "erase.copies",
+    "erase.deleted",
+    "erase.committed",
+    "erase.after",
+]
+
+LEARNING: tuple[LearningFailpoint, ...] = get_args(LearningFailpoint)
+ERASURE: tuple[ErasureFailpoint, ...] = get_args(ErasureFailpoint)
 
 _deadly = os.environ.get("RAPPORT_FAILPOINT")
 
 
-def reach(name: Failpoint) -> None:
+def reach(name: LearningFailpoint | ErasureFailpoint) -> None:
     """Die here if the environment variable RAPPORT_FAILPOINT says so."""
     if _deadly == name:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from persona.clock import Clock, from_milliseconds, to_milliseconds
+from persona.clock import Clock, from_milliseconds
 from persona.normalise import normalise
+from persona.people import People, note_purge, purge
 from persona.settings import Scoping
 from persona.store.crypto import DataKey
 from persona.store.database import Database
-from persona.store.keys import KeyFile
+from persona.store.keys import EpochOver, KeyFile
 
 # Who says so, in falling authority: the person by hand, the person in passing, the optimizer.
 Basis = Literal["edited", "stated", "inferred"]
@@ -100,27 +101,40 @@ class Access:
 class Personas:
     """Loads and resets personas."""
 
-    def __init__(self, database: Database, keys: KeyFile, clock: Clock) -> None:
+    def __init__(self, database: Database, keys: KeyFile, people: People, clock: Clock) -> None:
         self._database = database
         self._keys = keys
+        self._people = people
         self._clock = clock
 
     async def access(self, person_id: int, scope: str) -> Access:
         """Return access to the person's text in `scope`, beginning an empty persona if new."""
-        queries = self._database.queries
+        while (access := await self.find(person_id, scope)) is None:
+            await self._begin(person_id, scope)
+        return access
+
+    async def find(self, person_id: int, scope: str) -> Access | None:
+        """Return access to the person's text in `scope`; None when there is none, or no more."""
         async with self._database.read() as connection:
-            row = await queries.get_persona(connection, person_id=person_id, scope=scope)
+            row = await self._database.queries.get_persona(
+                connection, person_id=person_id, scope=scope
+            )
         if row is None:
-            async with self._database.write(person_id) as connection:
-                await queries.add_person(
-                    connection,
-                    person_id=person_id,
-                    first_seen_at=to_milliseconds(self._clock.now()),
-                )
-                await queries.add_persona(connection, person_id=person_id, scope=scope)
-                row = await queries.get_persona(connection, person_id=person_id, scope=scope)
-        key = await self._keys.make(person_id, scope, row["epoch"])
+            return None
+        try:
+            key = await self._keys.make(person_id, scope, row["epoch"])
+        except EpochOver:
+            return None
         return Access(person_id, scope, row["epoch"], row["version"], key)
+
+    async def _begin(self, person_id: int, scope: str) -> None:
+        """Begin an empty persona, also in the place of one whose keys are destroyed."""
+        queries, name = self._database.queries, {"person_id": person_id, "scope": scope}
+        async with self._database.write(person_id) as connection:
+            await self._people.add(connection, person_id)
+            epoch = await self._keys.first_epoch(person_id, scope)
+            await queries.add_persona(connection, **name, epoch=epoch)
+            await erase_before(self._database, connection, person_id, scope, epoch)
 
     async def load(self, person_id: int, scope: str) -> Persona:
         """Return the person's persona in `scope`; empty when nothing is known."""
@@ -146,26 +160,40 @@ class Personas:
         destroyed, so no copy can be opened again. With `epoch`, nothing more is erased when that
         epoch is already over. Returns the number of values erased, or None when there was nothing.
         """
-        await self.access(person_id, scope)
-        name = {"person_id": person_id, "scope": scope}
         erased: int | None = None
         async with self._database.write(person_id) as connection:
-            begun = (await self._database.queries.get_persona(connection, **name))["epoch"]
+            persona = await self._database.queries.get_persona(
+                connection, person_id=person_id, scope=scope
+            )
+            if persona is None:
+                return None
+            begun = persona["epoch"]
             if epoch is None or begun == epoch:
                 begun += 1
-                erased = await erase(self._database.queries, connection, person_id, scope, begun)
+                erased = await erase(self._database, connection, person_id, scope, begun)
         # Also when that epoch was over: destroying its key may have failed the time before.
         await self._keys.destroy_before({(person_id, scope): begun})
-        await self._database.purge()
+        await purge(self._database)
         return erased
 
 
-async def erase(queries: Any, connection: Any, person_id: int, scope: str, epoch: int) -> int:
+async def erase_before(
+    database: Database, connection: Any, person_id: int, scope: str, epoch: int
+) -> None:
+    """Erase a persona from before `epoch`, if there is one, inside a transaction."""
+    persona = await database.queries.get_persona(connection, person_id=person_id, scope=scope)
+    if persona is not None and persona["epoch"] < epoch:
+        await erase(database, connection, person_id, scope, epoch)
+
+
+async def erase(database: Database, connection: Any, person_id: int, scope: str, epoch: int) -> int:
     """Delete everything sealed and begin `epoch`; return how many values there were.
 
-    It happens inside the transaction of `connection`; the keys are the caller's to destroy.
+    It happens inside the transaction of `connection`. The keys are the caller's to destroy, and
+    the files to purge.
     """
-    name = {"person_id": person_id, "scope": scope}
+    queries, name = database.queries, {"person_id": person_id, "scope": scope}
+    await database.erase_from_copies(person_id, scope)
     kept = await queries.count_kept(connection, **name)
     await queries.begin_epoch(connection, **name, epoch=epoch)
     await queries.delete_items(connection, **name)
@@ -173,6 +201,7 @@ async def erase(queries: Any, connection: Any, person_id: int, scope: str, epoch
     await queries.delete_versions(connection, **name)
     await queries.delete_runs(connection, **name)
     await queries.delete_sessions(connection, **name)
+    await note_purge(database, connection)
     return int(kept["items"])
 
 

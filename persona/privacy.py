@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from persona.clock import Clock, to_milliseconds
+from persona.people import People
 from persona.store.database import Database
 
 Decision = Literal["remember", "chat_only"]
@@ -16,8 +17,9 @@ CONSENT_TEXT_VERSION = 1
 class Consent:
     """Reads and records decisions."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, people: People, clock: Clock) -> None:
         self._database = database
+        self._people = people
         self._clock = clock
 
     async def decision(self, person_id: int) -> Decision | None:
@@ -31,7 +33,7 @@ class Consent:
         now = to_milliseconds(self._clock.now())
         queries = self._database.queries
         async with self._database.write(person_id) as connection:
-            await queries.add_person(connection, person_id=person_id, first_seen_at=now)
+            await self._people.add(connection, person_id)
             await queries.add_consent(
                 connection,
                 person_id=person_id,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from persona.errors import StoreError
-from persona.persona import erase
+from persona.people import delete_before, purge
+from persona.persona import erase_before
 from persona.settings import MissingKeys
 from persona.store.database import Database
 from persona.store.keys import KeyFile
@@ -24,19 +25,31 @@ async def recover(database: Database, keys: KeyFile, missing_keys: MissingKeys) 
     """
     async with database.read() as connection:
         rows = [row async for row in database.queries.list_epochs(connection)]
+        people = {
+            row["person_id"]: row["first_epoch"]
+            async for row in database.queries.list_people(connection)
+        }
     current: dict[Name, int] = {(row["person_id"], row["scope"]): row["epoch"] for row in rows}
     sealed = {(row["person_id"], row["scope"]) for row in rows if row["sealed"]}
     held = set(await keys.names())
-    # The key file remembers resets, so what is older than the last one was restored.
+    # The key file remembers, so what is older was restored, or its erasure was cut short.
+    erased = {
+        person: epoch
+        for person, epoch in (await keys.erased(people)).items()
+        if people[person] < epoch
+    }
     ended = {
         name: epoch
         for name, epoch in (await keys.ended()).items()
-        if current.get(name, epoch) < epoch
+        if current.get(name, epoch) < epoch and name[0] not in erased
     }
     lost = [
         name
         for name, epoch in current.items()
-        if name in sealed and name not in ended and (*name, epoch) not in held
+        if name in sealed
+        and name not in ended
+        and name[0] not in erased
+        and (*name, epoch) not in held
     ]
     if lost and missing_keys == "stop":
         raise StoreError(
@@ -48,11 +61,17 @@ async def recover(database: Database, keys: KeyFile, missing_keys: MissingKeys) 
     if not database.shared:
         async with database.write() as connection:
             await database.queries.expire_leases(connection)
-    for name, epoch in begin.items():
-        await erase_before(database, name, epoch)
-    if begin:
-        await database.purge()
-        logger.warning("erased personas without keys", extra={"personas": len(begin)})
+    for person, epoch in erased.items():
+        async with database.write(person) as connection:
+            await delete_before(database, connection, person, epoch)
+    for (person, scope), epoch in begin.items():
+        async with database.write(person) as connection:
+            await erase_before(database, connection, person, scope, epoch)
+    if erased or begin:
+        logger.warning(
+            "erased what has no keys", extra={"people": len(erased), "personas": len(begin)}
+        )
+    await purge(database)
     first = current | begin
     past = {
         (person, scope): first[person, scope]
@@ -61,13 +80,5 @@ async def recover(database: Database, keys: KeyFile, missing_keys: MissingKeys) 
     }
     if past:
         await keys.destroy_before(past)
-
-
-async def erase_before(database: Database, name: Name, epoch: int) -> None:
-    """Erase what is from before `epoch`, unless another process began that one meanwhile."""
-    person_id, scope = name
-    queries = database.queries
-    async with database.write(person_id) as connection:
-        persona = await queries.get_persona(connection, person_id=person_id, scope=scope)
-        if persona["epoch"] < epoch:
-            await erase(queries, connection, person_id, scope, epoch)
+    else:
+        await keys.purge()

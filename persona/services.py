@@ -18,10 +18,12 @@ from persona.closing import Closing
 from persona.corrections import Corrections
 from persona.editing import Editor
 from persona.embeddings import Embeddings
+from persona.erasure import Erasure
 from persona.errors import StoreError
 from persona.guilds import Guilds
 from persona.learning.schedule import Learner
 from persona.models import Models
+from persona.people import People
 from persona.persona import Personas
 from persona.personalization.bm25 import WordSimilarity, load_bm25s
 from persona.personalization.past import PastTurns
@@ -57,6 +59,7 @@ class Services:
     consent: Consent
     guilds: Guilds
     personas: Personas
+    erasure: Erasure
     editor: Editor
     corrections: Corrections
     sessions: Sessions
@@ -164,12 +167,20 @@ async def open_services(
             )
         )
         registry = Registry.from_settings(settings.slots)
-        consent = Consent(database, clock)
-        personas = Personas(database, keys, clock)
+        people = People(database, keys, clock)
+        consent = Consent(database, people, clock)
+        personas = Personas(database, keys, people, clock)
         await recover(database, keys, settings.store.missing_keys)
         closing = Closing(database, clock, settings.sessions)
         sessions = Sessions(
-            database, keys, personas, closing, clock, settings.sessions, settings.privacy.scope
+            database,
+            keys,
+            people,
+            personas,
+            closing,
+            clock,
+            settings.sessions,
+            settings.privacy.scope,
         )
         memory = MemoryTools(
             database=database,
@@ -202,6 +213,7 @@ async def open_services(
             consent=consent,
             guilds=Guilds(database),
             personas=personas,
+            erasure=Erasure(database, keys),
             editor=Editor(database, personas, registry, clock),
             corrections=Corrections(database, keys, personas, clock),
             sessions=sessions,

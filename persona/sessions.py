@@ -15,6 +15,7 @@ from persona.clock import Clock, from_milliseconds, to_milliseconds
 from persona.closing import Closing
 from persona.completion import Usage
 from persona.errors import StoreError
+from persona.people import People
 from persona.persona import Personas, scope_of
 from persona.settings import Scoping, SessionSettings
 from persona.store.database import Database
@@ -76,6 +77,7 @@ class Sessions:
         self,
         database: Database,
         keys: KeyFile,
+        people: People,
         personas: Personas,
         closing: Closing,
         clock: Clock,
@@ -85,6 +87,7 @@ class Sessions:
         self._database = database
         self._queries = database.queries
         self._keys = keys
+        self._people = people
         self._personas = personas
         self._closing = closing
         self._clock = clock
@@ -95,7 +98,7 @@ class Sessions:
         """Remember that the bot opened `thread_id` for this person."""
         now = to_milliseconds(self._clock.now())
         async with self._database.write(person_id) as connection:
-            await self._queries.add_person(connection, person_id=person_id, first_seen_at=now)
+            await self._people.add(connection, person_id)
             await self._queries.add_thread(
                 connection, person_id=person_id, thread_id=thread_id, opened_at=now
             )
@@ -116,8 +119,8 @@ class Sessions:
                 row = await self._queries.get_persona(
                     connection, person_id=incoming.person_id, scope=scope
                 )
-                if row["epoch"] != access.epoch:
-                    continue  # A reset came between; the new epoch has another key.
+                if row is None or row["epoch"] != access.epoch:
+                    continue  # A reset or an erasure came between; the new epoch has another key.
                 if await self._queries.get_message_state(
                     connection, message_id=incoming.message_id
                 ):

@@ -89,11 +89,14 @@ async def claim(
 ) -> Run | None:
     """Take the lease on a due persona and begin or resume its run.
 
-    Returns None when another worker has the lease or nothing is left to learn.
+    Returns None when another worker has the lease, nothing is left to learn, or all was erased.
     """
     queries = database.queries
     name = {"person_id": due.person_id, "scope": due.scope}
     async with database.write(due.person_id) as connection:
+        persona = await queries.get_persona(connection, **name)
+        if persona is None:
+            return None  # Erased since it was due.
         expires = now + timedelta(seconds=settings.lease_seconds)
         fence = await queries.claim_lease(
             connection,
@@ -105,7 +108,6 @@ async def claim(
         if fence is None:
             return None
         reach("claim.leased")
-        persona = await queries.get_persona(connection, **name)
         epoch, version = persona["epoch"], persona["version"]
         unfinished = await queries.get_unfinished_run(connection, **name)
         if unfinished is not None:

@@ -56,7 +56,7 @@ async def postpone(
             return False
         halved = given_up and await _halve(queries, connection, run, to_milliseconds(now))
         parked = given_up and not halved
-        await queries.postpone_run(
+        postponed = await queries.postpone_run(
             connection,
             person_id=run.person_id,
             run_id=run.run_id,
@@ -66,6 +66,8 @@ async def postpone(
             not_before=to_milliseconds(now + pause),
             error=reason,
         )
+        if postponed is None:
+            return False  # Erased, and another run began since with the same fence.
         if usage.prompt_tokens or usage.completion_tokens:
             await add_usage(database, connection, run, usage, to_milliseconds(now))
         await queries.release_lease(connection, **name, fence=run.fence)

@@ -108,8 +108,10 @@ class Learner:
             return True
 
     async def _run(self, run: Run, proposed: Proposed) -> Committed:
-        access = await self._personas.access(run.person_id, run.scope)
+        access = await self._personas.find(run.person_id, run.scope)
         reach("access.after")
+        if access is None:
+            raise Overtaken
         persona = await self._personas.load(run.person_id, run.scope)
         if (access.epoch, persona.version) != (run.epoch, run.base_version):
             raise Overtaken

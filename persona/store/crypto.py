@@ -45,8 +45,7 @@ class DataKey:
 
     def fingerprint(self, value: str, *, context: str) -> bytes:
         """Return a keyed hash by which equal values in the same `context` are found."""
-        key = hmac.digest(self.secret, b"fingerprint", hashlib.sha256)
-        return hmac.digest(key, f"{context}\0{value}".encode(), hashlib.sha256)
+        return keyed_hash(self.secret, f"{context}\0{value}", purpose="fingerprint")
 
     def __repr__(self) -> str:
         return "DataKey(...)"
@@ -55,6 +54,12 @@ class DataKey:
 def new_key() -> bytes:
     """Return a random key of `KEY_BYTES` bytes."""
     return os.urandom(KEY_BYTES)
+
+
+def keyed_hash(key: bytes, value: str, *, purpose: str) -> bytes:
+    """Return a hash of `value` that nobody can make, or try values on, without `key`."""
+    derived = hmac.digest(key, purpose.encode(), hashlib.sha256)
+    return hmac.digest(derived, value.encode(), hashlib.sha256)
 
 
 def encrypt(key: bytes, plain: bytes, associated: bytes) -> bytes:

@@ -48,8 +48,15 @@ class Database(ABC):
         """
 
     @abstractmethod
-    async def purge(self) -> None:
-        """See to it that what was deleted leaves the database's files."""
+    async def purge(self) -> bool:
+        """See to it that what was deleted leaves the database's files; return whether it did."""
+
+    @abstractmethod
+    async def erase_from_copies(self, person_id: int, scope: str | None = None) -> None:
+        """Delete the person, or their persona in `scope`, from the copies made before migrations.
+
+        A copy that cannot be written to is deleted.
+        """
 
     @abstractmethod
     async def close(self) -> None:

@@ -6,19 +6,24 @@ It is a SQLite file or a PostgreSQL database of its own, apart from the data.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Self
 
 from pydantic import SecretStr
 
 from persona.errors import StoreError
+from persona.failpoints import reach
 from persona.store.address import Address
-from persona.store.crypto import DataKey, decrypt, encrypt, new_key
+from persona.store.crypto import DataKey, decrypt, encrypt, keyed_hash, new_key
 from persona.store.database import Database
 from persona.store.opening import inspect, open_database
 from persona.store.schema import KEYS
 
 _CHECK = b"rapport master key"
+
+
+class EpochOver(Exception):
+    """What was to be sealed is of an epoch that a reset or an erasure has ended."""
 
 
 class KeyFile:
@@ -58,15 +63,22 @@ class KeyFile:
             return await self._find(person_id, scope, epoch)
 
     async def make(self, person_id: int, scope: str, epoch: int) -> DataKey:
-        """Return the person's data key of that scope and epoch, made now if there is none."""
+        """Return the person's data key of that scope and epoch, made now if there is none.
+
+        Raises `EpochOver` when a key of that epoch was destroyed, or is not to be made any more.
+        """
         async with self._lock:
             key = await self._find(person_id, scope, epoch)
             if key is None:
                 wrapped = encrypt(self._master_key, new_key(), _label(person_id, scope, epoch))
+                name = {"person_id": person_id, "scope": scope}
                 async with self._database.write(person_id) as connection:
-                    await self._queries.add_key(
-                        connection, person_id=person_id, scope=scope, epoch=epoch, wrapped=wrapped
+                    first = await self._queries.get_first_epoch(
+                        connection, **name, mark=self._mark(person_id)
                     )
+                    if epoch < first:
+                        raise EpochOver
+                    await self._queries.add_key(connection, **name, epoch=epoch, wrapped=wrapped)
                 # Another process may have made it first.
                 key = await self._find(person_id, scope, epoch)
             if key is None:
@@ -98,6 +110,57 @@ class KeyFile:
                     await self._queries.end_before(connection, **end)
                     await self._queries.destroy_before(connection, **end)
         await self._database.purge()
+
+    async def erase(self, person_id: int, newest_epoch: int) -> int:
+        """Destroy all data keys of a person; return how many there were.
+
+        `newest_epoch` is the newest in the database, 0 if the person is not in it. From now on the
+        person's text begins with a later one, so that whatever is older counts as erased. What
+        remains here is that epoch, under a keyed hash of the person's id.
+        """
+        person, mark = {"person_id": person_id}, self._mark(person_id)
+        async with self._lock:
+            for name in [name for name in self._opened if name[0] == person_id]:
+                del self._opened[name]
+            async with self._database.write(person_id) as connection:
+                before: int | None = await self._queries.get_erased(connection, mark=mark)
+                held = await self._queries.get_newest_epoch(connection, **person)
+                first = max(before or 1, newest_epoch + 1, held + 1)
+                if first != (before or 1):
+                    await self._queries.set_erased(connection, mark=mark, epoch=first)
+                destroyed: int = await self._queries.count_keys(connection, **person)
+                await self._queries.delete_keys(connection, **person)
+                await self._queries.delete_ended(connection, **person)
+        reach("erase.destroyed")
+        await self._database.purge()
+        return destroyed
+
+    async def purge(self) -> None:
+        """See to it that destroyed keys leave the file; it was tried when they were destroyed."""
+        await self._database.purge()
+
+    async def first_epoch(self, person_id: int, scope: str | None = None) -> int:
+        """Return the first epoch of the person, or of their persona, that was not erased."""
+        async with self._database.read() as connection:
+            first: int = await self._queries.get_first_epoch(
+                connection, person_id=person_id, scope=scope or "", mark=self._mark(person_id)
+            )
+        return first
+
+    async def erased(self, people: Iterable[int]) -> dict[int, int]:
+        """Return, of those of `people` who were erased, the first epoch that was not."""
+        async with self._database.read() as connection:
+            epochs = {
+                bytes(row["mark"]): row["epoch"]
+                async for row in self._queries.list_erased(connection)
+            }
+        if not epochs:
+            return {}
+        marks = {person_id: self._mark(person_id) for person_id in people}
+        return {person: epochs[mark] for person, mark in marks.items() if mark in epochs}
+
+    def _mark(self, person_id: int) -> bytes:
+        return keyed_hash(self._master_key, str(person_id), purpose="erased")
 
     async def ended(self) -> dict[tuple[int, str], int]:
         """Return, by person and scope, the first epoch whose keys were not destroyed."""

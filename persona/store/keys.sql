@@ -26,3 +26,36 @@ SELECT person_id, scope, epoch FROM ended ORDER BY person_id, scope;
 
 -- name: list_keys()
 SELECT person_id, scope, epoch FROM keys ORDER BY person_id, scope, epoch;
+
+-- name: get_first_epoch(person_id, scope, mark)$
+SELECT COALESCE(MAX(known.epoch), 1) FROM (
+    SELECT epoch FROM ended WHERE person_id = :person_id AND scope = :scope
+    UNION ALL
+    SELECT epoch FROM erased WHERE mark = :mark
+) AS known;
+
+-- name: get_newest_epoch(person_id)$
+SELECT COALESCE(MAX(known.epoch), 0) FROM (
+    SELECT epoch FROM keys WHERE person_id = :person_id
+    UNION ALL
+    SELECT epoch FROM ended WHERE person_id = :person_id
+) AS known;
+
+-- name: get_erased(mark)$
+SELECT epoch FROM erased WHERE mark = :mark;
+
+-- name: set_erased(mark, epoch)!
+INSERT INTO erased (mark, epoch) VALUES (:mark, :epoch)
+ON CONFLICT (mark) DO UPDATE SET epoch = excluded.epoch;
+
+-- name: list_erased()
+SELECT mark, epoch FROM erased;
+
+-- name: count_keys(person_id)$
+SELECT COUNT(*) FROM keys WHERE person_id = :person_id;
+
+-- name: delete_keys(person_id)!
+DELETE FROM keys WHERE person_id = :person_id;
+
+-- name: delete_ended(person_id)!
+DELETE FROM ended WHERE person_id = :person_id;

@@ -103,20 +103,25 @@ class PostgresqlDatabase(Database):
             async with self._pool.acquire() as connection:
                 yield connection
 
-    async def purge(self) -> None:
+    async def purge(self) -> bool:
         """Write the table of keys anew, so that those deleted leave the server's data files.
 
         What is sealed with them may stay until autovacuum comes round: nobody can open it. While
         somebody reads the whole table, as a dump does, it is left to the next purge.
         """
         if not self._schema.keeps_keys:
-            return
+            return True
         try:
             async with self.write() as connection:
                 await connection.execute(f"SET LOCAL lock_timeout = '{_PURGE_SECONDS}s'")
                 await connection.execute(_WRITE_KEYS_ANEW)
         except asyncpg.LockNotAvailableError:
             logger.warning("the table of keys is in use and was not written anew")
+            return False
+        return True
+
+    async def erase_from_copies(self, person_id: int, scope: str | None = None) -> None:
+        """Do nothing: on a server, copies are the operator's."""
 
     async def close(self) -> None:
         """Close every connection."""

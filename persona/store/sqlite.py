@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 # Each is a thread; more would wait for the same disk.
 _READERS = 4
+
+# What a copy made before a migration is named after: this and the schema's number.
+_COPY = ".schema-"
 
 
 class SqliteDatabase(Database):
@@ -100,18 +104,44 @@ class SqliteDatabase(Database):
                 raise
             self._idle_readers.append(reader)
 
-    async def purge(self) -> None:
-        """Move the write-ahead log into the database and empty it, so erased text is gone.
+    async def purge(self) -> bool:
+        """Write the file anew and empty its write-ahead log, so that erased text is gone.
 
-        Where readers keep it from being emptied, the next purge or the closing does it; till then
-        what lies there is sealed like the rest. Without such a log there is nothing to do: SQLite
-        itself overwrites what is deleted.
+        SQLite overwrites what is deleted, but not the copies of it that stay in unused parts of
+        pages when rows are moved from one to another. Where readers keep the log from being
+        emptied, the next purge or the closing does it.
         """
-        if self._schema.keeps_keys:
-            return
         async with self._writing:
-            if await pragma(self._writer, "wal_checkpoint(TRUNCATE)"):
-                logger.info("the write-ahead log is in use and was not emptied")
+            try:
+                await _write_anew(self._writer)
+            except sqlite3.OperationalError as error:
+                logger.warning("the database was not written anew", extra={"reason": str(error)})
+                return False
+            if self._schema.keeps_keys:
+                return True
+            busy = bool(await pragma(self._writer, "wal_checkpoint(TRUNCATE)"))
+        if busy:
+            logger.info("the write-ahead log is in use and was not emptied")
+        return not busy
+
+    async def erase_from_copies(self, person_id: int, scope: str | None = None) -> None:
+        for copy in _copies(self._path):
+            try:
+                connection = await _connect(copy, self._schema, self._busy_timeout_seconds)
+                try:
+                    if scope is None:
+                        await self.queries.delete_person(connection, person_id=person_id)
+                    else:
+                        await self.queries.delete_persona(
+                            connection, person_id=person_id, scope=scope
+                        )
+                    await _write_anew(connection)
+                finally:
+                    await connection.close()
+            except sqlite3.DatabaseError as error:
+                logger.warning("a copy was deleted", extra={"reason": str(error)})
+                for suffix in ("", "-wal", "-shm", "-journal"):
+                    copy.with_name(copy.name + suffix).unlink(missing_ok=True)
 
     async def close(self) -> None:
         """Close every connection, the readers first."""
@@ -137,6 +167,8 @@ async def _connect(path: Path, schema: Schema, busy_timeout_seconds: float) -> a
             f"synchronous = {journal[1]}",
             "foreign_keys = ON",
             "secure_delete = ON",
+            # Writing a file anew goes through a temporary copy.
+            f"temp_store = {'MEMORY' if schema.keeps_keys else 'DEFAULT'}",
         ):
             await pragma(connection, setting)
     except BaseException:
@@ -154,6 +186,11 @@ async def pragma(connection: aiosqlite.Connection, setting: str) -> Any:
     async with connection.execute(f"PRAGMA {setting}") as cursor:
         rows = list(await cursor.fetchall())
     return rows[0][0] if rows else None
+
+
+async def _write_anew(connection: aiosqlite.Connection) -> None:
+    async with connection.execute("VACUUM"):
+        pass
 
 
 async def _migrate(
@@ -177,11 +214,17 @@ async def _migrate(
 
 
 async def _back_up(connection: aiosqlite.Connection, path: Path, version: int) -> None:
-    """Sealed data only; its keys are in another file, so an erasure reaches the copy too."""
-    copy = path.with_name(f"{path.name}.schema-{version}")
+    """Sealed data only: of the key file there is never a copy."""
+    copy = path.with_name(f"{path.name}{_COPY}{version}")
     async with aiosqlite.connect(copy) as target:
         await connection.backup(target)
     copy.chmod(0o600)
+
+
+def _copies(path: Path) -> list[Path]:
+    """Return the copies beside the database `path`, without their side files."""
+    pattern = re.compile(re.escape(path.name + _COPY) + r"\d+")
+    return sorted(other for other in path.parent.iterdir() if pattern.fullmatch(other.name))
 
 
 @contextlib.asynccontextmanager

@@ -9,8 +9,7 @@ import pytest
 from bot.settings import Settings
 from persona.completion import Usage
 from persona.errors import StoreError
-from persona.persona import Access
-from persona.recovery import erase_before
+from persona.persona import Access, erase_before
 from persona.services import Services, open_services
 from persona.sessions import Incoming
 from persona.store.keys import KeyFile
@@ -136,10 +135,10 @@ async def test_what_another_process_began_in_the_meantime_is_not_erased(
     await say(services, 100)
     await services.personas.reset(1, SCOPE)
     await say(services, 200)
-    await erase_before(services.database, (1, SCOPE), 2)
-    assert await sessions(services) == 1
-    await erase_before(services.database, (1, SCOPE), 3)
-    assert await sessions(services) == 0
+    for epoch, left in ((2, 1), (3, 0)):
+        async with services.database.write(1) as connection:
+            await erase_before(services.database, connection, 1, SCOPE, epoch)
+        assert await sessions(services) == left
 
 
 async def test_one_damaged_message_does_not_keep_others_waiting(services: Services) -> None:

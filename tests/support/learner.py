@@ -1,4 +1,4 @@
-"""A process that learns once and ends, told all by its standard input.
+"""A process that learns once, or erases somebody, and ends; told all by its standard input.
 
 Killed at a failpoint, it leaves behind what a power cut would.
 """
@@ -19,11 +19,12 @@ from tests.support.command import environment
 
 
 class Task(BaseModel):
-    """Where to learn, with which model, and what time it is."""
+    """Where to learn, with which model, and what time it is; or whom to erase instead."""
 
     store: StoreSettings
     base_url: str
     now: datetime
+    erase: int | None = None
 
 
 async def learn(task: Task, failpoint: str = "") -> int:
@@ -43,6 +44,11 @@ async def learn(task: Task, failpoint: str = "") -> int:
     return process.returncode
 
 
+async def erase(task: Task, person: int, failpoint: str) -> int:
+    """Erase a person in a process of its own; return how it ended."""
+    return await learn(task.model_copy(update={"erase": person}), failpoint)
+
+
 async def _main() -> None:
     task = Task.model_validate_json(sys.stdin.read())
     clock = ManualClock()
@@ -52,7 +58,10 @@ async def _main() -> None:
         store=task.store, models=ModelsSettings(endpoints={"default": endpoint})
     )
     async with open_services(settings, clock=clock) as services:
-        await services.learner.tick()
+        if task.erase is None:
+            await services.learner.tick()
+        else:
+            await services.erasure.erase(task.erase)
 
 
 if __name__ == "__main__":

@@ -41,9 +41,9 @@ class Worker:
     proposed: Proposed
 
     @classmethod
-    async def claim(cls, services: Services) -> Self:
+    async def claim(cls, services: Services, person: int = 1, scope: str = "guild:7") -> Self:
         """Return a worker that has claimed a run and read it, but not asked yet."""
-        run = await claimed(services)
+        run = await claimed(services, person, scope)
         assert run is not None
         access = await services.personas.access(run.person_id, run.scope)
         persona = await services.personas.load(run.person_id, run.scope)
@@ -51,8 +51,8 @@ class Worker:
         return cls(services, batch, access, Proposed())
 
     @classmethod
-    async def begin(cls, services: Services) -> Self:
-        worker = await cls.claim(services)
+    async def begin(cls, services: Services, person: int = 1, scope: str = "guild:7") -> Self:
+        worker = await cls.claim(services, person, scope)
         await worker.ask()
         return worker
 

@@ -18,3 +18,9 @@ CREATE TABLE ended (
     epoch BIGINT NOT NULL,
     PRIMARY KEY (person_id, scope)
 );
+
+-- The same for people who were erased. Instead of their ids there is a keyed hash of them.
+CREATE TABLE erased (
+    mark BLOB PRIMARY KEY,
+    epoch BIGINT NOT NULL
+);

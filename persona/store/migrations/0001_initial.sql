@@ -2,8 +2,10 @@
 -- AES-GCM under the person's data key of that scope and epoch (persona/store/crypto.py).
 -- Every table that grows begins its key with the person, so that a cluster can split by it.
 
+-- No persona of theirs has an earlier epoch: what is from before was erased.
 CREATE TABLE people (
     person_id BIGINT PRIMARY KEY,
+    first_epoch BIGINT NOT NULL,
     first_seen_at BIGINT NOT NULL
 );
 

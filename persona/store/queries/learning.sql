@@ -133,12 +133,13 @@ SELECT session_id FROM run_sessions
 WHERE person_id = :person_id AND run_id = :run_id
 ORDER BY session_id;
 
--- name: postpone_run(person_id, run_id, state, attempts, outages, not_before, error)!
+-- name: postpone_run(person_id, run_id, state, attempts, outages, not_before, error)^
 UPDATE runs
 SET
     state = :state, attempts = :attempts, outages = :outages,
     not_before = :not_before, error = :error
-WHERE person_id = :person_id AND run_id = :run_id AND state = 'running';
+WHERE person_id = :person_id AND run_id = :run_id AND state = 'running'
+RETURNING run_id;
 
 -- name: finish_run(person_id, run_id, state, refusals, model, prompt_hash, finished_at)^
 UPDATE runs

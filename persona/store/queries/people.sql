@@ -1,9 +1,16 @@
--- name: add_person(person_id, first_seen_at)!
-INSERT INTO people (person_id, first_seen_at) VALUES (:person_id, :first_seen_at)
+-- name: add_person(person_id, first_epoch, first_seen_at)!
+INSERT INTO people (person_id, first_epoch, first_seen_at)
+VALUES (:person_id, :first_epoch, :first_seen_at)
 ON CONFLICT (person_id) DO NOTHING;
 
--- name: add_persona(person_id, scope)!
-INSERT INTO personas (person_id, scope) VALUES (:person_id, :scope)
+-- name: get_first_epoch(person_id)$
+SELECT first_epoch FROM people WHERE person_id = :person_id;
+
+-- name: list_people()
+SELECT person_id, first_epoch FROM people ORDER BY person_id;
+
+-- name: add_persona(person_id, scope, epoch)!
+INSERT INTO personas (person_id, scope, epoch) VALUES (:person_id, :scope, :epoch)
 ON CONFLICT (person_id, scope) DO NOTHING;
 
 -- name: get_persona(person_id, scope)^
@@ -46,9 +53,45 @@ ON CONFLICT (guild_id) DO UPDATE SET threads = excluded.threads;
 -- name: get_guild_threads(guild_id)$
 SELECT threads FROM guilds WHERE guild_id = :guild_id;
 
+-- name: count_records(person_id)^
+SELECT
+    (SELECT COUNT(*) FROM people WHERE person_id = :person_id) AS people,
+    (SELECT COUNT(*) FROM consent WHERE person_id = :person_id) AS consent,
+    (SELECT COUNT(*) FROM threads WHERE person_id = :person_id) AS threads,
+    (SELECT COUNT(*) FROM personas WHERE person_id = :person_id) AS personas,
+    (SELECT COUNT(*) FROM locks WHERE person_id = :person_id) AS locks,
+    (SELECT COUNT(*) FROM sessions WHERE person_id = :person_id) AS sessions,
+    (SELECT COUNT(*) FROM messages WHERE person_id = :person_id) AS messages,
+    (SELECT COUNT(*) FROM runs WHERE person_id = :person_id) AS runs,
+    (SELECT COUNT(*) FROM run_sessions WHERE person_id = :person_id) AS run_sessions,
+    (SELECT COUNT(*) FROM items WHERE person_id = :person_id) AS items,
+    (SELECT COUNT(*) FROM evidence WHERE person_id = :person_id) AS evidence,
+    (SELECT COUNT(*) FROM tombstones WHERE person_id = :person_id) AS tombstones,
+    (SELECT COUNT(*) FROM tombstone_messages WHERE person_id = :person_id) AS tombstone_messages,
+    (SELECT COUNT(*) FROM versions WHERE person_id = :person_id) AS versions,
+    (SELECT COUNT(*) FROM leases WHERE person_id = :person_id) AS leases,
+    (SELECT COUNT(*) FROM usage WHERE person_id = :person_id) AS usage;
+
+-- name: get_newest_epoch(person_id)$
+SELECT COALESCE(MAX(known.epoch), 0) FROM (
+    SELECT first_epoch AS epoch FROM people WHERE person_id = :person_id
+    UNION ALL
+    SELECT epoch FROM personas WHERE person_id = :person_id
+) AS known;
+
+-- Every other table follows. Copies of older databases are asked these two as well.
+-- name: delete_person(person_id)!
+DELETE FROM people WHERE person_id = :person_id;
+
+-- name: delete_persona(person_id, scope)!
+DELETE FROM personas WHERE person_id = :person_id AND scope = :scope;
+
 -- name: set_note(name, value)!
 INSERT INTO notes (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- name: get_note(name)$
 SELECT value FROM notes WHERE name = :name;
+
+-- name: delete_note(name, value)!
+DELETE FROM notes WHERE name = :name AND value = :value;

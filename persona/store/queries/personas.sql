@@ -1,5 +1,5 @@
 -- name: begin_epoch(person_id, scope, epoch)!
-UPDATE personas SET epoch = :epoch, version = 0
+UPDATE personas SET epoch = :epoch, version = 0, learn_asked_at = NULL
 WHERE person_id = :person_id AND scope = :scope;
 
 -- name: set_version(person_id, scope, epoch, base_version, version)^
@@ -138,7 +138,9 @@ INNER JOIN tombstones AS t ON m.person_id = t.person_id AND m.item_id = t.item_i
 WHERE m.person_id = :person_id AND t.scope = :scope;
 
 -- name: add_lock(person_id, scope, slot, at)!
-INSERT INTO locks (person_id, scope, slot, locked_at) VALUES (:person_id, :scope, :slot, :at)
+INSERT INTO locks (person_id, scope, slot, locked_at)
+SELECT p.person_id, p.scope, :slot, :at FROM personas AS p
+WHERE p.person_id = :person_id AND p.scope = :scope
 ON CONFLICT (person_id, scope, slot) DO NOTHING;
 
 -- name: delete_lock(person_id, scope, slot)!

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from persona.audit import audit
-from persona.failpoints import FAILPOINTS
+from persona.failpoints import LEARNING
 from persona.offline.server import OfflineModel
 from persona.services import Services, open_services
 from tests.conftest import settings_for
@@ -110,7 +110,7 @@ async def test_undisturbed_learning_leaves_nothing_to_find(
     assert found.versions == [1, 2]
 
 
-@pytest.mark.parametrize("failpoint", FAILPOINTS)
+@pytest.mark.parametrize("failpoint", LEARNING)
 async def test_a_killed_run_is_learned_once_by_the_next_process(
     stores: Stores,
     offline: OfflineModel,

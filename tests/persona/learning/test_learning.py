@@ -21,13 +21,18 @@ NOTHING = updates()
 
 
 async def converse(
-    services: Services, clock: ManualClock, *texts: str, person: int = 1, begin: int = 1000
+    services: Services,
+    clock: ManualClock,
+    *texts: str,
+    person: int = 1,
+    begin: int = 1000,
+    guild: int | None = 7,
 ) -> None:
     """One session a text, each closed."""
     for offset, text in enumerate(texts):
         number = begin + 10 * offset
         turn = await services.sessions.receive(
-            Incoming(number, person, 50 + number, 7, text, clock.now())
+            Incoming(number, person, 50 + number, guild, text, clock.now())
         )
         assert turn is not None
         await services.sessions.reply_finished(

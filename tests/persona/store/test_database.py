@@ -51,7 +51,9 @@ async def number_of(address: Address) -> int:
 async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         async with database.write(1) as connection:
-            await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+            await database.queries.add_person(
+                connection, person_id=1, first_epoch=1, first_seen_at=0
+            )
             raise ZeroDivisionError
     assert await _people(database) == 0
 
@@ -61,7 +63,9 @@ async def test_a_cancelled_transaction_leaves_nothing_and_blocks_nobody(database
 
     async def write() -> None:
         async with database.write(1) as connection:
-            await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+            await database.queries.add_person(
+                connection, person_id=1, first_epoch=1, first_seen_at=0
+            )
             inside.set()
             await asyncio.Event().wait()
 
@@ -71,7 +75,7 @@ async def test_a_cancelled_transaction_leaves_nothing_and_blocks_nobody(database
     with pytest.raises(asyncio.CancelledError):
         await task
     async with database.write() as connection:
-        await database.queries.add_person(connection, person_id=2, first_seen_at=0)
+        await database.queries.add_person(connection, person_id=2, first_epoch=1, first_seen_at=0)
     assert await _people(database) == 1
 
 
@@ -87,14 +91,18 @@ async def test_being_cancelled_while_beginning_blocks_nobody(database: Database)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         async with database.write() as connection:
-            await database.queries.add_person(connection, person_id=rounds, first_seen_at=0)
+            await database.queries.add_person(
+                connection, person_id=rounds, first_epoch=1, first_seen_at=0
+            )
     assert await _people(database) == 8
 
 
 async def test_transactions_do_not_mix(database: Database) -> None:
     async def add(number: int) -> None:
         async with database.write() as connection:
-            await database.queries.add_person(connection, person_id=number, first_seen_at=0)
+            await database.queries.add_person(
+                connection, person_id=number, first_epoch=1, first_seen_at=0
+            )
             await asyncio.sleep(0)
             if number % 2:
                 raise LookupError
@@ -106,7 +114,7 @@ async def test_transactions_do_not_mix(database: Database) -> None:
 
 async def test_reading_goes_on_during_a_write(database: Database) -> None:
     async with database.write() as connection:
-        await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+        await database.queries.add_person(connection, person_id=1, first_epoch=1, first_seen_at=0)
         assert await _people(database) == 0
     assert await _people(database) == 1
 
@@ -121,7 +129,7 @@ async def test_numbers_read_and_raised_at_once_are_all_different(database: Datab
     """A decision's number is the last one's and one more; at once, two would be the same."""
     queries = database.queries
     async with database.write(1) as connection:
-        await queries.add_person(connection, person_id=1, first_seen_at=0)
+        await queries.add_person(connection, person_id=1, first_epoch=1, first_seen_at=0)
 
     async def decide() -> None:
         async with database.write(1) as connection:
@@ -158,7 +166,7 @@ async def test_every_query_is_understood(store: StoreSettings, schema: Schema) -
 
 async def test_opening_twice_changes_nothing(database: Database) -> None:
     async with database.write(1) as connection:
-        await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+        await database.queries.add_person(connection, person_id=1, first_epoch=1, first_seen_at=0)
     await database.close()
     again = await open_database(database.address, DATA)
     try:

@@ -9,7 +9,7 @@ import pytest
 from persona.errors import StoreError
 from persona.store.address import Address, SqliteAddress
 from persona.store.crypto import new_key
-from persona.store.keys import KeyFile, verify_master_key
+from persona.store.keys import EpochOver, KeyFile, verify_master_key
 from tests.support.stores import Stores, rows
 
 MASTER = new_key()
@@ -64,6 +64,33 @@ async def test_a_destroyed_key_leaves_no_bytes_behind(keys: KeyFile, stores: Sto
     after = await stores.contents(keys.address)
     assert wrapped[1] not in after
     assert wrapped[2] in after
+
+
+async def test_no_key_is_made_for_what_was_ended(keys: KeyFile) -> None:
+    await keys.make(1, "dm", 1)
+    await keys.destroy_before({(1, "dm"): 2})
+    with pytest.raises(EpochOver):
+        await keys.make(1, "dm", 1)
+    await keys.make(1, "guild:7", 1)
+    await keys.make(1, "dm", 2)
+
+
+async def test_whose_keys_were_erased_begins_with_a_later_epoch_everywhere(keys: KeyFile) -> None:
+    for person in (1, 2):
+        await keys.make(person, "dm", 1)
+    await keys.make(1, "guild:7", 3)
+    assert await keys.first_epoch(1) == 1
+    assert await keys.erase(1, 2) == 2
+    assert await keys.first_epoch(1) == await keys.first_epoch(1, "dm") == 4
+    assert await keys.erase(1, 0) == 0
+    assert await keys.erase(3, 0) == 0
+    assert await keys.erased([1, 2, 3]) == {1: 4}
+    assert await keys.names() == [(2, "dm", 1)]
+    with pytest.raises(EpochOver):
+        await keys.make(1, "user", 3)
+    await keys.make(1, "user", 4)
+    assert await keys.erase(1, 9) == 1
+    assert await keys.erased([1]) == {1: 10}
 
 
 @pytest.mark.parametrize("stores", ["postgresql"], indirect=True)

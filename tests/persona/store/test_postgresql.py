@@ -43,7 +43,9 @@ async def database(stores: Stores) -> AsyncIterator[PostgresqlDatabase]:
 
 async def add(database: PostgresqlDatabase, person_id: int) -> None:
     async with database.write(person_id) as connection:
-        await database.queries.add_person(connection, person_id=person_id, first_seen_at=0)
+        await database.queries.add_person(
+            connection, person_id=person_id, first_epoch=1, first_seen_at=0
+        )
 
 
 async def someone_waits_for_a_lock(database: PostgresqlDatabase) -> None:
@@ -82,7 +84,9 @@ async def test_a_connection_that_is_lost_is_a_sentence_and_the_next_one_works(
         with pytest.raises(StoreError, match=re.escape(str(database.address))):
             async with opened() as connection:
                 await lose(connection)
-                await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+                await database.queries.add_person(
+                    connection, person_id=1, first_epoch=1, first_seen_at=0
+                )
         await add(database, 2)
     assert await rows(database, "SELECT person_id FROM people") == [(2,)]
 
@@ -92,11 +96,13 @@ async def test_a_mistake_of_ours_is_not_blamed_on_the_server(
 ) -> None:
     with pytest.raises(asyncpg.DataError):
         async with database.write() as connection:
-            await database.queries.add_person(connection, person_id="Mei", first_seen_at=0)
+            await database.queries.add_person(
+                connection, person_id="Mei", first_epoch=1, first_seen_at=0
+            )
     await add(database, 1)
     with pytest.raises(asyncpg.UniqueViolationError):
         async with database.write() as connection:
-            await connection.execute("INSERT INTO people VALUES (1, 0)")
+            await connection.execute("INSERT INTO people VALUES (1, 1, 0)")
 
 
 async def test_a_server_that_does_not_answer_is_named_without_the_password(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -73,12 +74,51 @@ async def test_a_write_can_follow_a_purge_at_once(
     try:
         for number in range(3):
             async with database.write() as connection:
-                await database.queries.add_person(connection, person_id=number, first_seen_at=0)
+                await database.queries.add_person(
+                    connection, person_id=number, first_epoch=1, first_seen_at=0
+                )
             await database.purge()
         assert await people(database) == 3
     finally:
         await database.close()
     assert kept
+
+
+async def test_what_is_deleted_leaves_no_copy_in_the_unused_parts_of_pages(tmp_path: Path) -> None:
+    """SQLite makes such copies when it moves rows to other pages, and does not overwrite them."""
+    path, rng = tmp_path / "keys.db", random.Random(4)
+    database = await SqliteDatabase.open(SqliteAddress(path), KEYS)
+    held: dict[int, bytes] = {}
+    deleted: list[bytes] = []
+    try:
+        async with database.write() as connection:
+            for number in [66] * 9 + [100]:
+                made = {rng.getrandbits(60): rng.randbytes(61) for _ in range(100)}
+                insert = "INSERT INTO keys VALUES (?, 'dm', 1, ?)"
+                await connection.executemany(insert, list(made.items()))
+                held |= made
+                gone = rng.sample(list(held), number)
+                delete = "DELETE FROM keys WHERE person_id = ?"
+                await connection.executemany(delete, [(person,) for person in gone])
+                deleted += [held.pop(person) for person in gone]
+        assert await database.purge()
+    finally:
+        await database.close()
+    content = path.read_bytes()
+    assert sum(value in content for value in deleted) == 0
+    assert sum(value in content for value in held.values()) == len(held)
+
+
+async def test_a_copy_that_cannot_be_erased_from_is_deleted(
+    database: SqliteDatabase, tmp_path: Path
+) -> None:
+    broken = tmp_path / "rapport.db.schema-1"
+    broken.write_bytes(b"this is not a database, and long enough to look at" * 40)
+    other = tmp_path / "rapport.db.schema-1.mine"
+    other.write_bytes(b"the operator's own")
+    await database.erase_from_copies(1)
+    assert not broken.exists()
+    assert other.read_bytes() == b"the operator's own"
 
 
 async def test_a_migration_that_fails_leaves_the_schema_and_a_copy_from_before(
@@ -127,7 +167,9 @@ async def test_an_unfinished_read_does_not_hide_what_was_written_since(
     ):
         await cursor.fetchone()
         async with database.write() as connection:
-            await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+            await database.queries.add_person(
+                connection, person_id=1, first_epoch=1, first_seen_at=0
+            )
         assert await people(database) == 1
 
 
@@ -149,5 +191,5 @@ async def test_a_read_cut_short_does_not_keep_later_ones_in_the_past(
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     async with database.write() as connection:
-        await database.queries.add_person(connection, person_id=1, first_seen_at=0)
+        await database.queries.add_person(connection, person_id=1, first_epoch=1, first_seen_at=0)
     assert await people(database) == 1
