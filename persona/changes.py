@@ -62,7 +62,8 @@ class Change:
         self._at = at
         self._person = {"person_id": access.person_id}
         self._name = {**self._person, "scope": access.scope}
-        self._prefix = uuid.uuid4().hex
+        # Items that share a time are in the order of the changes, and then in the order given.
+        self._prefix = f"{version + 1:08d}:{uuid.uuid4().hex}"
         self._touched = False
         self.added = 0
 
@@ -119,7 +120,6 @@ class Change:
         if found is not None:
             await self.support(found["item_id"], slot, state, quotes)
             return str(found["item_id"])
-        # Items of one change share a time; their ids keep them in the order given.
         item_id = f"{self._prefix}:{self.added:04d}"
         if state.status == "active":
             await self._make_room(slot, item_id)
