@@ -177,14 +177,18 @@ class Change:
         """End an item because the person does not want it: it is never learned again."""
         await self.end(item_id)
         await self._queries.add_tombstone(
-            self.connection, **self._person, item_id=item_id, at=self._at
+            self.connection,
+            **self._name,
+            item_id=item_id,
+            value_fingerprint=self.access.tombstone(await self._value(item_id)),
+            at=self._at,
         )
         await self._queries.add_tombstone_messages(self.connection, **self._person, item_id=item_id)
 
     async def unbury(self, value: str) -> None:
         """Lift the tombstones of `value`: the person wants it again."""
         await self._queries.lift_tombstones(
-            self.connection, **self._name, value_fingerprint=self.access.fingerprint(value)
+            self.connection, **self._name, value_fingerprint=self.access.tombstone(value)
         )
 
     async def drop_evidence(self, item_id: str, message_id: int, run_id: str) -> None:
