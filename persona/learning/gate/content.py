@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from persona.learning.examples import EXAMPLES
 from persona.learning.gate.context import Context
 from persona.learning.gate.form import writes
 from persona.learning.gate.lexicon import has, pattern
@@ -11,7 +10,7 @@ from persona.learning.gate.private_data import holds_contact, holds_secret
 from persona.learning.gate.sentences import around
 from persona.learning.gate.verdict import Refusal
 from persona.learning.proposal import Proposal
-from persona.normalise import bare, normalise
+from persona.normalise import normalise
 
 
 def look_alike(proposal: Proposal, context: Context) -> Refusal | None:
@@ -60,18 +59,6 @@ def sensitive(proposal: Proposal, context: Context) -> Refusal | None:
         return None
     if pattern("sensitive").search(normalise(proposal.value or "")):
         return Refusal("sensitive", "That is kept only when the person asks for it plainly.")
-    return None
-
-
-def example(proposal: Proposal, context: Context) -> Refusal | None:
-    """The prompt's examples are nobody's words, until the person says them (memory-systems 5.8)."""
-    if not writes(proposal):
-        return None
-    value = bare(proposal.value or "")
-    quotes = [bare(item.quote) for item in proposal.evidence]
-    for word in (bare(example.word) for example in EXAMPLES):
-        if word in value and not any(word in quote for quote in quotes):
-            return Refusal("example", "That is from the examples; the person did not say it.")
     return None
 
 
