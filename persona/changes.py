@@ -62,7 +62,8 @@ class Change:
         self._at = at
         self._person = {"person_id": access.person_id}
         self._name = {**self._person, "scope": access.scope}
-        self._prefix = uuid.uuid4().hex
+        # Items that share a time are in the order of the changes, and then in the order given.
+        self._prefix = f"{version + 1:08d}:{uuid.uuid4().hex}"
         self._touched = False
         self.added = 0
 
@@ -119,7 +120,6 @@ class Change:
         if found is not None:
             await self.support(found["item_id"], slot, state, quotes)
             return str(found["item_id"])
-        # Items of one change share a time; their ids keep them in the order given.
         item_id = f"{self._prefix}:{self.added:04d}"
         if state.status == "active":
             await self._make_room(slot, item_id)
@@ -177,14 +177,18 @@ class Change:
         """End an item because the person does not want it: it is never learned again."""
         await self.end(item_id)
         await self._queries.add_tombstone(
-            self.connection, **self._person, item_id=item_id, at=self._at
+            self.connection,
+            **self._name,
+            item_id=item_id,
+            value_fingerprint=self.access.tombstone(await self._value(item_id)),
+            at=self._at,
         )
         await self._queries.add_tombstone_messages(self.connection, **self._person, item_id=item_id)
 
     async def unbury(self, value: str) -> None:
         """Lift the tombstones of `value`: the person wants it again."""
         await self._queries.lift_tombstones(
-            self.connection, **self._name, value_fingerprint=self.access.fingerprint(value)
+            self.connection, **self._name, value_fingerprint=self.access.tombstone(value)
         )
 
     async def drop_evidence(self, item_id: str, message_id: int, run_id: str) -> None:

@@ -17,6 +17,27 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
+def bare(text: str) -> str:
+    """Return `text` normalised, and bare of what is spelt now so, now so: accents and points of
+    letters, spaces, hyphens and other punctuation.
+
+    What was deleted is recognised by it. Signs that tell names apart stay ("C", "C++", "C#").
+    """
+    normal = normalise(text)
+    kept = "".join(filter(_tells, unicodedata.normalize("NFKD", normal)))
+    return unicodedata.normalize("NFC", kept) or normal
+
+
+def _tells(character: str) -> bool:
+    if character == "#":
+        return True
+    kind = unicodedata.category(character)[0]
+    # Signs that combine are part of how most scripts are spelt; these classes are points of Hebrew
+    # and Arabic, which are left out as a rule, and accents.
+    place = unicodedata.combining(character)
+    return kind in "LNS" or (kind == "M" and not (10 <= place <= 36 or place >= 200))
+
+
 def fold(value: str) -> str:
     """Return `value` as it is stored: every run of white space one space, nothing unseen."""
     folded = _seen(value, kept=_JOINERS)

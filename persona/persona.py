@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from persona.clock import Clock, from_milliseconds
-from persona.normalise import normalise
+from persona.normalise import bare, normalise
 from persona.people import People, note_purge, purge
 from persona.settings import Scoping
 from persona.store.crypto import DataKey
@@ -96,6 +96,10 @@ class Access:
     def fingerprint(self, value: str) -> bytes:
         """Return the keyed hash by which equal values are found."""
         return self.key.fingerprint(normalise(value), context="items")
+
+    def tombstone(self, value: str) -> bytes:
+        """Return the keyed hash by which a deleted value is known again, in whatever spelling."""
+        return self.key.fingerprint(bare(value), context="tombstones")
 
 
 class Personas:

@@ -87,7 +87,7 @@ def _mbti(name: str, first: str, second: str, priority: int) -> Slot:
         name=f"personality.{name}",
         kind="choice",
         label=f"{first.capitalize()} or {second}",
-        hint="MBTI, as they describe themselves",
+        hint="MBTI, as they say",
         choices=(first, second),
         inferable=True,
         priority=priority,

@@ -47,5 +47,5 @@ async def read_wishes(database: Database, access: Access) -> tuple[frozenset[str
             async for row in queries.list_tombstone_messages(connection, **name)
         ]
     return frozenset(locked), Tombstones(
-        frozenset(map(bytes, values)), frozenset(messages), access.fingerprint
+        frozenset(map(bytes, values)), frozenset(messages), access.tombstone
     )

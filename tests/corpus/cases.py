@@ -14,7 +14,7 @@ from persona.learning.batch import BatchMessage
 from persona.learning.gate import Context, Tombstones, judge
 from persona.learning.gate.lexicon import pattern
 from persona.learning.proposal import Proposal
-from persona.normalise import normalise
+from persona.normalise import bare, normalise
 from persona.persona import Basis, Item
 from persona.registry import Registry
 
@@ -124,7 +124,7 @@ def _context(case: Case, registry: Registry) -> Context:
         case.inferred,
         locked=frozenset(case.locked),
         tombstones=Tombstones(
-            frozenset(normalise(deleted.value).encode() for deleted in case.deleted),
+            frozenset(bare(deleted.value).encode() for deleted in case.deleted),
             frozenset(
                 (deleted.slot, number) for deleted in case.deleted for number in deleted.messages
             ),

@@ -249,6 +249,13 @@ async def test_nobody_changes_what_is_somebody_elses_or_said_elsewhere(known: Se
     assert await state(known) == before
 
 
+async def test_values_of_one_moment_stay_in_the_order_they_came(services: Services) -> None:
+    languages = ["Malay", "German", "Czech", "Welsh", "Basque", "Dutch", "Irish", "Finnish"]
+    for language in languages:
+        await services.editor.set(*ME, LANGUAGES, language)
+    assert await values(services) == {LANGUAGES: languages}
+
+
 # Forgetting.
 
 

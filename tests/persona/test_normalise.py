@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persona.normalise import fold, normalise
+from persona.normalise import bare, fold, normalise
 
 # What comes apart or together in normal forms, what is unseen, and any text at all.
 texts = st.one_of(
@@ -80,3 +80,47 @@ def test_a_stored_value_has_single_spaces_and_nothing_unseen_but_joiners(text: s
 )
 def test_values_are_stored_as_they_are_spelt(value: str, expected: str) -> None:
     assert fold(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Green  Tea", "green tea"),
+        ("ｇｒｅｅｎ　ｔｅａ", "green tea"),
+        ("gr\u200been\u2060 tea", "green tea"),
+        ("green-tea", "greentea"),
+        ("“Green tea.”", "green tea"),
+        ("café au lait", "CAFE\u0301 au lait"),
+        ("cafe au lait", "café au lait"),
+        ("ёлка", "Елка"),
+        ("سَلَام", "سلام"),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_one_value_in_two_spellings(one: str, other: str) -> None:
+    assert bare(one) == bare(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("C", "C++"),
+        ("C", "C#"),
+        ("バス", "ハス"),  # Bus and lotus: its points are no ornament.
+        ("ข่าว", "ข้าว"),  # News and rice.
+        ("tea", "teas"),
+        ("🍵", "☕"),
+        ("...", "?"),
+    ],
+)
+def test_two_values(one: str, other: str) -> None:
+    assert bare(one) != bare(other)
+
+
+def test_nothing_becomes_empty_by_it() -> None:
+    assert bare("...") == normalise("...") == "..."
+
+
+@given(texts)
+def test_texts_in_one_form_are_one_value(text: str) -> None:
+    assert bare(text) == bare(normalise(text)) == bare(fold(text))

@@ -10,7 +10,7 @@ from persona.learning.batch import BatchMessage
 from persona.learning.gate.borrowed import own_words, quotations
 from persona.learning.gate.verdict import Accepted
 from persona.learning.proposal import Proposal
-from persona.normalise import normalise
+from persona.normalise import bare, normalise
 from persona.persona import Item, Status
 from persona.registry import Registry
 from persona.settings import Inferred
@@ -22,7 +22,7 @@ class Tombstones:
 
     values: frozenset[bytes] = frozenset()
     messages: frozenset[tuple[str, int]] = frozenset()
-    fingerprint: Callable[[str], bytes] = lambda value: normalise(value).encode()
+    fingerprint: Callable[[str], bytes] = lambda value: bare(value).encode()
 
     def bury(self, slot: str, value: str, messages: Sequence[BatchMessage]) -> bool:
         """Return whether `value`, or anything for `slot` from all of `messages`, is deleted."""

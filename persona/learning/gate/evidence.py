@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from persona.learning.examples import EXAMPLES
 from persona.learning.gate.context import Context
 from persona.learning.gate.form import writes
 from persona.learning.gate.lexicon import pattern
@@ -9,6 +10,7 @@ from persona.learning.gate.sentences import around
 from persona.learning.gate.support import is_supported, position
 from persona.learning.gate.verdict import Refusal
 from persona.learning.proposal import Proposal
+from persona.normalise import bare
 
 QUOTE_LENGTH = 160
 # Far more than a value gives rise to: an answer beyond these has run wild.
@@ -84,6 +86,18 @@ def unsupported(proposal: Proposal, context: Context) -> Refusal | None:
         return _nobody_speaks(proposal, context)
     if not is_supported(proposal.value or "", (item.quote for item in proposal.evidence)):
         return Refusal("unsupported", "The quotes do not say that value; use the person's words.")
+    return None
+
+
+def example(proposal: Proposal, context: Context) -> Refusal | None:
+    """The prompt's examples are nobody's words, until the person says them (memory-systems 5.8)."""
+    if not writes(proposal):
+        return None
+    value = bare(proposal.value or "")
+    quotes = [bare(item.quote) for item in proposal.evidence]
+    for word in (bare(shown.word) for shown in EXAMPLES):
+        if word in value and not any(word in quote for quote in quotes):
+            return Refusal("example", "That is from the examples; the person did not say it.")
     return None
 
 

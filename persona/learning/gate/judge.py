@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     authority.outdated,
     evidence.too_little_support,
     evidence.unsupported,
+    evidence.example,
     content.sensitive,
     subject.third_party,
     denial.corrected,

@@ -112,10 +112,9 @@ AND message_id = :message_id AND run_id = :run_id;
 -- name: count_evidence(person_id, item_id)$
 SELECT COUNT(*) FROM evidence WHERE person_id = :person_id AND item_id = :item_id;
 
--- name: add_tombstone(person_id, item_id, at)!
+-- name: add_tombstone(person_id, item_id, scope, value_fingerprint, at)!
 INSERT INTO tombstones (person_id, item_id, scope, value_fingerprint, buried_at)
-SELECT i.person_id, i.item_id, i.scope, i.value_fingerprint, :at FROM items AS i
-WHERE i.person_id = :person_id AND i.item_id = :item_id
+VALUES (:person_id, :item_id, :scope, :value_fingerprint, :at)
 ON CONFLICT (person_id, item_id) DO NOTHING;
 
 -- name: add_tombstone_messages(person_id, item_id)!

@@ -18,8 +18,8 @@ from persona.services import open_services
 from persona.settings import EngineSettings
 from tests.support.command import configure, rapport, start
 from tests.support.model import Say, ScriptedModel, Status, proposal, updates
+from tests.support.recordings import MEMORYBANK, needs_memorybank
 
-DATA = Path(__file__).parents[4] / "shared" / "data" / "memorybank"
 KEYS = [
     "people",
     "sessions",
@@ -182,14 +182,14 @@ async def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     assert b"Traceback" not in err
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the recorded conversations are not on this machine")
+@needs_memorybank
 @pytest.mark.parametrize(
     ("file", "sessions", "skipped"),
     [("en/memory_bank_en.json", 149, 1), ("cn/memory_bank_cn.json", 150, 0)],
 )
 async def test_memorybank_whole(tmp_path: Path, file: str, sessions: int, skipped: int) -> None:
     ended = await rapport(
-        "replay", "--from", "memorybank", str(DATA / file), "--json", folder=tmp_path
+        "replay", "--from", "memorybank", str(MEMORYBANK / file), "--json", folder=tmp_path
     )
     assert ended.code == 0, ended.err
     found = json.loads(ended.out)

@@ -264,3 +264,28 @@ def test_no_quote_from_a_quoted_line_is_evidence(line: str, after: str) -> None:
     refusal = evidence.quoted_text(propose(INTERESTS, "tea", (1, "xyzzy")), given)
     assert refusal is not None
     assert refusal.code == "quoted_text"
+
+
+@pytest.mark.parametrize(
+    ("value", "quotes", "refused"),
+    [
+        ("quonking", ((1, "I love tea"),), True),
+        ("tea and Quónk-ing", ((1, "I love tea"),), True),
+        ("ＺＯＲＢＬＡＴ", ((1, "I love tea"), (1, "tea")), True),
+        ("quonking", ((2, "Quonking is fun"),), False),
+        ("quonking", ((1, "I love tea"), (2, "QUONKING")), False),
+        ("quonking, Zorblat", ((2, "Quonking is fun"),), True),
+        ("tea", ((1, "I love tea"),), False),
+        (None, ((1, "I love tea"),), False),
+    ],
+)
+def test_words_of_the_examples_are_the_persons_only_once_they_say_them(
+    value: str | None, quotes: tuple[Quote, ...], refused: bool
+) -> None:
+    given = context("I love tea", "Quonking is fun")
+    expected = Refusal("example", "That is from the examples; the person did not say it.")
+    assert evidence.example(propose(INTERESTS, value, *quotes), given) == (
+        expected if refused else None
+    )
+    removed = propose(INTERESTS, value, *quotes, op="remove_item", item=1)
+    assert evidence.example(removed, given) is None

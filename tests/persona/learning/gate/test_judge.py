@@ -104,6 +104,7 @@ EARLIER, LATER = BEGIN, BEGIN + timedelta(days=9)
         ),
         alone("outdated", MEI, *SAID, known=(item(NAME, "May", said_at=LATER),)),
         alone("too_little_support", propose(INTERESTS, "x", (1, "I"), basis="inferred"), *SAID),
+        alone("example", GUESS.model_copy(update={"value": "quonking"}), *SAID),
         alone("unsupported", propose(CAREER, "surgeon", (3, "I am a nurse")), *SAID),
         alone("sensitive", propose(CAREER, "catholic", (1, "I am catholic")), "I am catholic"),
         alone("third_party", CHESS, "my sister loves chess"),
