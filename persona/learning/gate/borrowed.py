@@ -24,6 +24,7 @@ _INLINE_CODE = re.compile(r"(`+)(?!`)(.+?)\1", re.DOTALL)
 _QUOTATION = re.compile(
     "[\"“„«‹「『‘]([^\"“”„«»‹›「」『』\n]{2,}?)[\"”“»›」』]|(?<!\\w)'([^'\n]{12,}?)'(?!\\w)"
 )
+_ENCLOSED = re.compile('\\s*["“„«「『][^"”»」』]*["”»」』]([^"”»」』]*)\\Z')
 # Shorter ones are names, titles or emphasis.
 _QUOTATION_WORDS = 3
 _QUOTATION_CHARACTERS = 7
@@ -33,12 +34,13 @@ def own_words(text: str) -> str:
     """Return `text` without code blocks, quoted lines, and forwarded or pasted conversations."""
     for borrowed in (_FENCE, _QUOTED_REST, _QUOTED_LINE, _LOG_LINE):
         text = borrowed.sub("\n", text)
-    kept: list[str] = []
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
         if pattern("forwarded").match(normalise(line)):
-            break  # What follows such a line is somebody's message.
-        kept.append(line)
-    return "\n".join(kept)
+            # What follows is somebody's message: all of it, or as much as is in quotation marks.
+            enclosed = _ENCLOSED.match("\n".join(lines[number + 1 :]))
+            return "\n".join([*lines[:number], *([enclosed[1]] if enclosed else [])])
+    return text
 
 
 def quotations(text: str) -> list[str]:

@@ -10,12 +10,13 @@ from persona.learning.gate.context import Context, Said
 from persona.learning.gate.form import writes
 from persona.learning.gate.lexicon import has, pattern, without
 from persona.learning.gate.sentences import around, asks, clauses
-from persona.learning.gate.support import position
+from persona.learning.gate.support import names, position
 from persona.learning.gate.verdict import Refusal
 from persona.learning.proposal import Proposal
 from persona.normalise import normalise
 
 _NUMBER = re.compile(r"\d+")
+_NO = re.compile(r"^(?:nope|nah|nein|nee|non|нет)\s+")
 # "not at teaching": between the denial and what it denies there may be a short word.
 _SHORT_WORD = re.compile(r"\W*(?:\w{1,3}\W+)?")
 
@@ -57,7 +58,10 @@ def corrected(proposal: Proposal, context: Context) -> Refusal | None:
     value = normalise(proposal.value or "")
     single = context.registry[proposal.slot].kind == "text"
 
-    def is_taken_back(message: BatchMessage) -> bool:
+    def is_taken_back(message: BatchMessage, quote: str) -> bool:
+        rest = context.said[message.number].own.partition(quote)[2]
+        if single and rest and _is_denied(rest, value, single):
+            return True
         later = [
             (each, context.said[each.number].own)
             for each in context.messages.values()
@@ -68,7 +72,7 @@ def corrected(proposal: Proposal, context: Context) -> Refusal | None:
             single and any(_ends(said, value) for _, said in later)
         )
 
-    if all(is_taken_back(message) for message, _, _ in context.cited(proposal)):
+    if all(is_taken_back(message, quote) for message, _, quote in context.cited(proposal)):
         return Refusal("corrected", "The person took that back in a later message.")
     return None
 
@@ -78,16 +82,26 @@ def _takes_back(said: str, value: str, single: bool) -> bool:
 
     The old value may be named in passing ("27, I am far from 72"), or denied without more ado.
     """
-    for clause in _clauses(said):
-        denial = _denial(clause, value) if position(value, clause) < len(clause) else None
-        if denial is not None and (single or _SHORT_WORD.fullmatch(denial)):
-            return True
+    if _is_denied(said, value, single):
+        return True
     if not has(without(said, "kept"), "corrected"):
         return False
+    if _is_denied(said, value, single, inflected=True):
+        return True
     numbers = _NUMBER.findall(said)
     if (_NUMBER.search(value) is not None) != bool(numbers):
         return False
     return value not in said or (value.isdigit() and any(number != value for number in numbers))
+
+
+def _is_denied(said: str, value: str, single: bool, *, inflected: bool = False) -> bool:
+    """Whether a clause denies `value`; right before it where there may be other values."""
+    return any(
+        denial is not None and (single or _SHORT_WORD.fullmatch(denial) is not None)
+        for clause in _clauses(said)
+        if (position(value, clause) < len(clause) if inflected else names(clause, value))
+        for denial in (_denial(clause, value),)
+    )
 
 
 def _ends(said: str, value: str) -> bool:
@@ -101,25 +115,35 @@ def _ends(said: str, value: str) -> bool:
 
 
 def _clauses(said: str) -> list[str]:
-    return [clause for sentence in clauses(said, said) for clause, _ in sentence]
+    """Return the clauses of `said` without the "no" they begin with: it answers the bot."""
+    found = [clause for sentence in clauses(said, said) for clause, _ in sentence]
+    return [_NO.sub("", clause) for clause in found]
 
 
 def _denial(clause: str, value: str) -> str | None:
-    """Return what stands between the value and the word that denies it; None if none does."""
+    """Return what stands between the value and the word that denies it; None if none does.
+
+    Of a value named twice ("not 26, 25", "25, not 26") one mention that stands is enough.
+    """
+    places = [match.start() for match in re.finditer(re.escape(normalise(value)), clause)]
+    denials = [_denial_at(place, clause, value) for place in places or [position(value, clause)]]
+    return None if None in denials else denials[0]
+
+
+def _denial_at(place: int, clause: str, value: str) -> str | None:
     kept = [match.span() for match in pattern("kept").finditer(clause)]
-    place = position(value, clause)
     if any(first <= place < last for first, last in kept):
         return None
 
-    def ends(key: Literal["negated", "denied"]) -> list[tuple[int, int]]:
+    def found(key: Literal["negated", "denied"]) -> list[tuple[int, int]]:
         return [
             match.span()
             for match in pattern(key).finditer(clause)
             if not any(first <= match.start() < last for first, last in kept)
         ]
 
-    before = [last for first, last in ends("negated") if first < place]
+    before = [last for first, last in found("negated") if first < place]
     if before:
         return clause[before[-1] : place]
-    after = [first for first, _ in ends("denied") if first >= place]
+    after = [first for first, _ in found("denied") if first >= place]
     return clause[place + len(value) : after[0]] if after and place < len(clause) else None

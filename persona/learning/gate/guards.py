@@ -57,7 +57,7 @@ def not_ended(proposal: Proposal, context: Context) -> Refusal | None:
     if any(
         has(without(piece, "kept"), "ended")
         for _, said, quote in context.cited(proposal)
-        for piece in around(said.own, quote)
+        for piece in around(said.own, quote, "clause")
     ):
         return None
     return Refusal("not_ended", "The quotes do not say that it is over or was wrong.")
@@ -65,6 +65,9 @@ def not_ended(proposal: Proposal, context: Context) -> Refusal | None:
 
 def _marked(proposal: Proposal, context: Context, key: Key, what: str) -> Refusal | None:
     def has_mark(said: Said, quote: str) -> bool:
+        # "My character is a knight, but in real life I am a nurse."
+        if any(has(clause, "in_earnest") for clause in around(said.own, quote, "clause")):
+            return False
         return all(has(piece, key) for piece in around(said.own, quote))
 
     return _refuse(proposal, context, has_mark, key, what)

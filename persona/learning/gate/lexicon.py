@@ -22,6 +22,7 @@ Key = Literal[
     "just_once",
     "role_play",
     "sarcasm",
+    "in_earnest",
     "third_party",
     "relatives",
     "self_words",

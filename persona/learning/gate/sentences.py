@@ -10,19 +10,21 @@ from persona.learning.gate.lexicon import has, pattern
 Split = Literal["sentence", "clause"]
 Span = tuple[int, int]
 
-# Also after an emoji: people put one where a full stop would be.
+_CJK = "\u3040-\u30ff\u3400-\u9fff"
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?。！？…\U0001f300-\U0001faff\u2600-\u27bf])[\"”»」』)]*(?:\s+|(?<=[。！？]))|\s*\n+\s*"
+    # Also after an emoji or Korean laughter: people put those where a full stop would be.
+    r"(?<=[.!?。！？…\u110f\u1112\u1172\u116e\U0001f300-\U0001faff\u2600-\u27bf])"
+    r"[\"”»」』)]*(?:\s+|(?<=[。！？]))|\s*\n+\s*|"
+    # Where words are written together, a space ends a thought, and none follows a mark.
+    rf"(?<=[{_CJK}]) +(?=[{_CJK}])|(?<=[!?])(?=[{_CJK}])"
 )
 _CLAUSE_END = re.compile(
     r"\s*(?:[,;:–—，；：、]|"
     r"(?<!\w)(?:but|though|although|whereas|however|sondern|но|зато|однако|pero|sino|aunque|mais|"
     r"cependant)(?!\w)|(?<!\w)(?:(?<!me )(?<!i )(?:and|so) (?=(?:i|my)(?!\w))|"
     r"und (?=ich(?!\w))|et (?=je(?!\w)))|"
-    r"但是|可是|不过|而是|けど|でも|지만|는데)\s*|\s+-+\s+|"
-    # Where words are written together, a space is a comma.
-    r"(?<=[\u3040-\u30ff\u3400-\u9fff]) +|"
-    r" +(?=[\u3040-\u30ff\u3400-\u9fff])"
+    r"但是|可是|不过|而是|けど|でも|지만|[는은인운한던신]데(?=\s|$))\s*|\s+-+\s+|"
+    rf"(?<=[{_CJK}]) +| +(?=[{_CJK}])"
 )
 _QUESTION_END = re.compile(r"(?:[?？]|吗|嗎|么|呢|か|っけ)[\s.!~〜～。！]*$")
 

@@ -42,14 +42,17 @@ def _others(clause: str, start: int, end: int, before: bool) -> bool:
     is Norwegian and corrects my knots" is not about the speaker either. Relatives count only before
     the value: "gardening with the kids" is the speaker's.
     """
-    subjects = [match.span() for match in pattern("third_party").finditer(clause)]
-    if any(first <= start < last for first, last in subjects):
+    verbs = [match.span() for match in pattern("third_party").finditer(clause)]
+    if any(first <= start < last for first, last in verbs):
         return True
     relatives = [match.span() for match in pattern("relatives").finditer(clause)]
-    subjects += [span for span in relatives if span[0] < start]
+    subjects = verbs + [span for span in relatives if span[0] < start]
     if not subjects:
         return before and not has(clause, "self_words")
-    spoken = clause[:end] if min(subjects)[0] < start else clause
-    for first, last in subjects:
+    # What the speaker is before does not help: "I live with my dad, who is a nurse".
+    begin = max((last for first, last in verbs if first < start), default=0)
+    spoken = clause[begin:end] if min(subjects)[0] < start else clause
+    for span in subjects:
+        first, last = (max(place - begin, 0) for place in span)
         spoken = spoken[:first] + " " * len(spoken[first:last]) + spoken[last:]
     return not has(spoken, "self_words")

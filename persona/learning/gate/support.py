@@ -44,6 +44,16 @@ def same_words(one: str, other: str) -> bool:
     )
 
 
+def names(text: str, value: str) -> bool:
+    """Return whether the normalised `text` has `value`, a long word of it, or most of it."""
+    wanted = normalise(value)
+    pieces = list(_pieces(wanted))
+    said = set(_pieces(text, every=True))
+    exact = any(piece in said for piece in pieces if len(piece) > _SHORT or not piece.isascii())
+    found = sum(any(_same(piece, other) for other in said) for piece in pieces)
+    return wanted in text or exact or (len(pieces) > 1 and 2 * found > len(pieces))
+
+
 def position(value: str, text: str) -> int:
     """Return where in the normalised `text` something of `value` is first said; its end if not."""
     wanted = normalise(value)
