@@ -26,7 +26,7 @@ from persona.sessions import Incoming, Turn
 from persona.tools.executor import ToolContext
 from persona.tools.memory import ForgetArguments, MemoryTools, RememberArguments
 from persona.tools.schema import Arguments
-from tests.support.careless import THINKING_FEELING, Fact, Move, answer
+from tests.support.careless import FACTS, THINKING_FEELING, Fact, Move, answer
 from tests.support.clock import ManualClock
 from tests.support.kept import Item, Kept, Reader, check_items, check_sessions, check_versions
 from tests.support.learning import Worker
@@ -48,6 +48,7 @@ Happening = Literal[
     "remember in words",
     "forget in words",
     "lock",
+    "lock all",
     "unlock",
     "undo",
     "undo newest",
@@ -188,6 +189,7 @@ class Life:
             "remember in words": lambda: self.remember(fact, event.text),
             "forget in words": lambda: self.forget_in_words(fact),
             "lock": lambda: self.lock(fact.slot),
+            "lock all": lambda: self.lock(*{each.slot: None for each in FACTS}),
             "unlock": lambda: self.unlock(fact.slot),
             "undo": lambda: self.undo(pick),
             "undo newest": self.undo_newest,
@@ -355,9 +357,10 @@ class Life:
             await self._by_hand(forgetting, buries=True)
             assert item["item_id"] not in self.kept.items
 
-    async def lock(self, slot: str) -> None:
-        await self.services.editor.lock(*self._me, slot)
-        self.locked.add(slot)
+    async def lock(self, *slots: str) -> None:
+        for slot in slots:
+            await self.services.editor.lock(*self._me, slot)
+            self.locked.add(slot)
         for begun in self.workers.values():
             begun.locked = True
 
