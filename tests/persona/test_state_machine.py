@@ -41,7 +41,7 @@ from tests.support.stores import SERVER, VARIABLE, PostgresqlStores, Server, Sql
 # In parts, so that they run side by side.
 PARTS = 4
 LIVES = {"sqlite": 500, "postgresql": 25}
-STEPS = 7
+STEPS = 6
 
 T = TypeVar("T")
 
