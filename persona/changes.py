@@ -166,6 +166,16 @@ class Change:
         """Give an item another state; an ended one lives again."""
         await self._set(item_id, state.basis, state.status, _stored(state.valid_until))
 
+    async def restore(self, item: Item) -> None:
+        """Make an item what it was. One whose quotes are gone since then waits for approval."""
+        status = item.status
+        if item.basis != "edited" and not await self._has_evidence(item.item_id):
+            status = "pending"
+        row = await self._queries.get_item(self.connection, **self._person, item_id=item.item_id)
+        state = State(item.basis, status, item.valid_until)
+        if state != _state(row):
+            await self.set(item.item_id, state)
+
     async def end(self, item_id: str) -> None:
         """End an item. It stays in the versions before, with its evidence."""
         row = await self._queries.get_item(self.connection, **self._person, item_id=item_id)
@@ -203,7 +213,7 @@ class Change:
             row is not None
             and row["status"] == "active"
             and row["basis"] != "edited"
-            and not await self._queries.count_evidence(self.connection, **item)
+            and not await self._has_evidence(item_id)
         ):
             await self._set(item_id, row["basis"], "pending", row["valid_until"])
 
@@ -237,6 +247,12 @@ class Change:
         )
         self.version = version
         return version
+
+    async def _has_evidence(self, item_id: str) -> bool:
+        found: int = await self._queries.count_evidence(
+            self.connection, **self._person, item_id=item_id
+        )
+        return found > 0
 
     async def _value(self, item_id: str) -> str:
         row = await self._queries.get_item(self.connection, **self._person, item_id=item_id)

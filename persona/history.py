@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from persona.changes import Actor, Change, State, same_value
+from persona.changes import Actor, Change, same_value
 from persona.clock import from_milliseconds
 from persona.persona import Access, Item
 from persona.registry import Registry
@@ -76,13 +76,16 @@ async def read_versions(queries: Any, connection: Any, access: Access) -> list[V
 
 
 async def go_back(change: Change, now: Mapping[str, Item], then: Mapping[str, Item]) -> None:
-    """Make the persona what it was `then`; what it has gained since is buried."""
+    """Make the persona what it was `then`; what it has gained since is buried.
+
+    A value whose quotes were edited away or deleted since then waits for approval.
+    """
     difference = diff(now, then)
     for item in difference.removed:
         await change.bury(item.item_id)
     for item in (*difference.added, *(after for _, after in difference.changed)):
         await change.unbury(item.value)
-        await change.set(item.item_id, _state(item))
+        await change.restore(item)
 
 
 async def take_back(
@@ -94,7 +97,8 @@ async def take_back(
     """Undo one version's `difference`, as far as nothing later has taken its place.
 
     What it added is buried; what it ended lives again, unless the slot has another value by now;
-    what it changed is as before, unless it was changed again.
+    what it changed is as before, unless it was changed again or another value took its place. What
+    lost its quotes meanwhile waits for approval.
     """
     for item in difference.added:
         if item.item_id in now:
@@ -104,15 +108,19 @@ async def take_back(
         for name, item in now.items()
         if name not in {added.item_id for added in difference.added}
     }
-    for before, after in difference.changed:
+    # What gives up its place goes before what takes one.
+    for before, after in sorted(difference.changed, key=lambda each: each[0].status == "active"):
         current = left.get(after.item_id)
-        if current is not None and current.snapshot() == after.snapshot():
-            await change.set(before.item_id, _state(before))
+        if current is None or current.snapshot() != after.snapshot():
+            continue
+        others = {name: item for name, item in left.items() if name != before.item_id}
+        if not _is_taken(before, others, registry):
+            await change.restore(before)
             left[before.item_id] = before
     for item in difference.removed:
         if item.item_id not in left and not _is_taken(item, left, registry):
             await change.unbury(item.value)
-            await change.set(item.item_id, _state(item))
+            await change.restore(item)
             left[item.item_id] = item
 
 
@@ -126,10 +134,6 @@ def _is_taken(item: Item, now: Mapping[str, Item], registry: Registry) -> bool:
     if slot.kind == "list":
         return len(beside) >= slot.max_items
     return any(other.status == "active" for other in beside)
-
-
-def _state(item: Item) -> State:
-    return State(item.basis, item.status, item.valid_until)
 
 
 def _items(snapshot: str) -> dict[str, Item]:

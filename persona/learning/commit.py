@@ -1,9 +1,9 @@
 """commit: the only place where sessions are consumed.
 
 One transaction rechecks that this worker still holds the newest fence, that no reset began a new
-epoch, that the persona is still the one that was read and its messages what they were; then it
-writes items, evidence and the new version and marks the sessions learned. Anything else leaves the
-batch as it was.
+epoch, that the persona is still the one that was read and its messages what they were, and that the
+person still agrees; then it writes items, evidence and the new version and marks the sessions
+learned. Anything else leaves the batch as it was.
 """
 
 from __future__ import annotations
@@ -128,6 +128,9 @@ async def _check_still_ours(queries: Any, connection: Any, batch: Batch) -> None
     if lease is None or lease["fence"] != run.fence:
         raise Overtaken
     if await read_revision(queries, connection, run) != batch.revision:
+        raise Overtaken
+    consent = await queries.get_consent(connection, person_id=run.person_id)
+    if consent is None or consent["decision"] != "remember":
         raise Overtaken
 
 

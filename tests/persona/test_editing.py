@@ -33,6 +33,7 @@ TEA = proposal(INTERESTS, "green tea", 1, "I love green tea", op="add_item")
 GUESS = proposal(THINKING_FEELING, "feeling", 1, "I feel so much", basis="inferred") | {
     "evidence": [{"msg": 1, "quote": "I feel so much"}, {"msg": 3, "quote": "I felt moved"}]
 }
+CONFIRMED = proposal(THINKING_FEELING, None, 1, "I feel so much", op="confirm", item=1)
 STATED = proposal(THINKING_FEELING, "thinking", 1, "I am a thinker")
 
 
@@ -353,6 +354,16 @@ async def test_a_guess_is_no_match_for_what_was_written_by_hand(
     assert await state(agreed) == {(THINKING_FEELING, "thinking", "edited", "active")}
 
 
+async def test_a_guess_that_is_confirmed_takes_no_place_of_what_was_written_by_hand(
+    agreed: Services, clock: ManualClock, learn: Learn
+) -> None:
+    assert await learn("I feel so much", GUESS, then="I felt moved") == {}
+    clock.advance(timedelta(minutes=1))
+    await agreed.editor.set(*ME, THINKING_FEELING, "thinking")
+    assert await learn("I feel so much", CONFIRMED) == {"own_edit": 1}
+    assert await state(agreed) == {(THINKING_FEELING, "thinking", "edited", "active"), FEELS}
+
+
 @pytest.mark.parametrize("how", ["confirm", "set_slot"])
 async def test_the_learner_may_back_what_was_written_by_hand_but_not_let_it_expire(
     agreed: Services, learn: Learn, how: str
@@ -423,6 +434,14 @@ async def test_an_approval_undone_and_done_again(torn: Services) -> None:
     assert await state(torn) == {APPROVED}
 
 
+async def test_what_a_confirmed_guess_takes_the_place_of_is_not_confirmed_too(
+    torn: Services, learn: Learn
+) -> None:
+    other = proposal(THINKING_FEELING, None, 1, "I am a thinker", op="confirm", item=2)
+    assert await learn("I feel so much. I am a thinker", CONFIRMED, other) == {"already_ended": 1}
+    assert await state(torn) == {(THINKING_FEELING, "feeling", "stated", "active")}
+
+
 # Undoing.
 
 
@@ -472,6 +491,39 @@ async def test_undoing_the_older_of_two_changes_of_a_slot(services: Services) ->
     assert await values(services) == {CALLED: ["Ming"]}
     assert await services.editor.undo(*ME, 2) == 5
     assert await values(services) == {CALLED: ["Mei"]}
+
+
+async def test_undoing_the_loss_of_a_quote_gives_no_slot_a_second_value(
+    known: Services,
+) -> None:
+    (why,) = await known.editor.why(*ME, await named(known, "Mei"))
+    await known.corrections.edited(why.message_id, "I love green tea")
+    await known.editor.set(*ME, CALLED, "Ming")
+    assert await known.editor.undo(*ME, 2) is None
+    assert await state(known) == {
+        (CALLED, "Mei", "stated", "pending"),
+        (CALLED, "Ming", "edited", "active"),
+        TEATIME,
+    }
+
+
+@pytest.mark.parametrize(
+    "back", [lambda editor: editor.undo(*ME, 2), lambda editor: editor.rollback(*ME, 1)]
+)
+@pytest.mark.parametrize("forgotten", [True, False])
+async def test_what_is_brought_back_without_its_quotes_waits_for_approval(
+    known: Services, back: Edit, forgotten: bool
+) -> None:
+    item_id = await named(known, "Mei")
+    (why,) = await known.editor.why(*ME, item_id)
+    if forgotten:
+        await known.editor.forget(*ME, item_id)
+    await known.corrections.edited(why.message_id, "I love green tea")
+    await back(known.editor)
+    assert await state(known) == {(CALLED, "Mei", "stated", "pending"), TEATIME}
+    number = await version(known)
+    await back(known.editor)
+    assert await version(known) == number
 
 
 async def test_undoing_gives_no_list_a_value_twice_or_one_too_many(services: Services) -> None:

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Self
 
-from persona.learning.batch import Batch, Run, claim, read
+from persona.learning import batch as batches
+from persona.learning.batch import Batch, Run, claim
 from persona.learning.commit import Committed, commit
 from persona.learning.due import Due
 from persona.learning.postpone import Failure, postpone
@@ -45,9 +46,14 @@ class Worker:
         """Return a worker that has claimed a run and read it, but not asked yet."""
         run = await claimed(services, person, scope)
         assert run is not None
+        return await cls.read(services, run)
+
+    @classmethod
+    async def read(cls, services: Services, run: Run) -> Self:
+        """Return a worker that has read the run it claimed."""
         access = await services.personas.access(run.person_id, run.scope)
         persona = await services.personas.load(run.person_id, run.scope)
-        batch = await read(services.database, run, access, persona.items)
+        batch = await batches.read(services.database, run, access, persona.items)
         return cls(services, batch, access, Proposed())
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import shutil
@@ -187,18 +188,19 @@ class PostgresqlStores:
 
 async def rows(database: Database, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
     """Return what `sql` finds; it names its parameters as queries do, ":name"."""
-    query = _query(database, sql, "", parameters)
+    query = _query(database.address.driver, sql, "", tuple(parameters))
     async with database.read() as connection:
         return [tuple(row) async for row in query(connection, **parameters)]
 
 
 async def change(database: Database, sql: str, **parameters: Any) -> None:
     """Change the database in a way that no service offers."""
-    query = _query(database, sql, "!", parameters)
+    query = _query(database.address.driver, sql, "!", tuple(parameters))
     async with database.write() as connection:
         await query(connection, **parameters)
 
 
-def _query(database: Database, sql: str, kind: str, parameters: Iterable[str]) -> Any:
+@functools.cache
+def _query(driver: str, sql: str, kind: str, parameters: tuple[str, ...]) -> Any:
     text = f"-- name: query({', '.join(parameters)}){kind}\n{sql};"
-    return aiosql.from_str(text, database.address.driver).query
+    return aiosql.from_str(text, driver).query

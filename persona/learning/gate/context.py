@@ -109,21 +109,30 @@ class Context:
             ended |= {proposal.item}
         elif accepted.value is not None:
             values |= {normalise(accepted.value)}
-            if accepted.status == "active":
-                ended |= frozenset(self.replaced(proposal))
+        if accepted.status == "active":
+            ended |= frozenset(self.replaced(proposal))
         return replace(self, held={**self.held, name: values}, ended=ended)
 
     def replaced(self, proposal: Proposal) -> dict[int, Item]:
-        """Return the items, by number, that `proposal` puts another value in the place of."""
-        if proposal.op != "set_slot":
+        """Return the items, by number, that `proposal` puts another value in the place of.
+
+        What waited for approval takes a place too, once it is confirmed by a statement.
+        """
+        target = self.target(proposal)
+        if proposal.op == "set_slot":
+            value = normalise(proposal.value or "")
+        elif proposal.op == "confirm" and proposal.basis == "stated" and target is not None:
+            value = normalise(target.value)
+        else:
             return {}
-        value = normalise(proposal.value or "")
         return {
             number: item
             for number, item in self.items.items()
             if item.slot == proposal.slot
+            and self.registry[item.slot].kind != "list"
             and number not in self.ended
             and normalise(item.value) != value
+            and (proposal.op == "set_slot" or item.status == "active")
         }
 
     def target(self, proposal: Proposal) -> Item | None:

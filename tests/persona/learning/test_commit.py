@@ -97,6 +97,21 @@ async def test_a_new_epoch_alone_is_enough_to_refuse_a_commit(
 
 
 @pytest.mark.parametrize("answer", [updates(NAME), NOTHING])
+async def test_nothing_is_learned_about_who_wants_just_to_chat_by_now(
+    services: Services, clock: ManualClock, model: ScriptedModel, answer: Call
+) -> None:
+    worker = await begun(services, clock, model, answer)
+    await services.consent.decide(1, "chat_only")
+    await refuses(worker)
+    await worker.postpone("overtaken")
+    await services.learner.tick()
+    assert await unlearned(services) == 3
+    await services.consent.decide(1, "remember")
+    await services.learner.tick()
+    assert await unlearned(services) == 0
+
+
+@pytest.mark.parametrize("answer", [updates(NAME), NOTHING])
 async def test_what_was_read_before_the_persona_changed_is_not_committed(
     services: Services, clock: ManualClock, model: ScriptedModel, answer: Call
 ) -> None:
