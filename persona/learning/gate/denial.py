@@ -109,7 +109,7 @@ def _ends(said: str, value: str) -> bool:
     head = value.split(" ", maxsplit=1)[0]
     head = head if len(head) > 2 else value
     return any(
-        head in clause and _denial(clause, head) is not None and has(clause, "ended")
+        names(clause, head) and _denial(clause, head) is not None and has(clause, "ended")
         for clause in _clauses(said)
     )
 

@@ -51,7 +51,12 @@ def names(text: str, value: str) -> bool:
     said = set(_pieces(text, every=True))
     exact = any(piece in said for piece in pieces if len(piece) > _SHORT or not piece.isascii())
     found = sum(any(_same(piece, other) for other in said) for piece in pieces)
-    return wanted in text or exact or (len(pieces) > 1 and 2 * found > len(pieces))
+    # Particles are written together with Korean words.
+    joined = _UNSPACED.search(wanted) or _HANGUL.search(wanted)
+    whole = re.escape(wanted) if joined else rf"(?<!\w){re.escape(wanted)}(?!\w)"
+    return (
+        re.search(whole, text) is not None or exact or (len(pieces) > 1 and 2 * found > len(pieces))
+    )
 
 
 def position(value: str, text: str) -> int:

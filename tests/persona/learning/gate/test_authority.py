@@ -192,7 +192,10 @@ def test_what_the_run_ended_before_counts(most: int, expected: Refusal | None) -
 def test_what_ends_nothing_passes_when_nothing_more_may_end() -> None:
     given = context(*SAID, known=KNOWN, most_ended=0)
     assert authority.too_much_change(TEA, given) is None
-    assert authority.too_much_change(CONFIRM, given) is None
+    alone = context(*SAID, known=KNOWN[1:], most_ended=0)
+    assert authority.too_much_change(CONFIRM, alone) is None
+    # A confirmed value takes the place of the other in a slot that is no list.
+    assert authority.too_much_change(CONFIRM, given) == TOO_MUCH_CHANGE
     unknown = REMOVE.model_copy(update={"item": 3})
     assert authority.too_much_change(unknown, given) is None
     assert authority.too_much_change(REMOVE, given) == TOO_MUCH_CHANGE

@@ -142,3 +142,17 @@ def test_no_quoted_line_and_no_closed_fence_is_left(text: str) -> None:
 )
 def test_code_and_quotations_are_found(text: str, expected: list[str]) -> None:
     assert quotations(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("fwd:\n“I am Kim.\nI love tea”\nI am Mei", "\nI am Mei"),
+        ("hello\nfwd:\n\n「茶が好き」\n私はメイ", "hello\n\n私はメイ"),
+        ("fwd:\n“I am Kim” he said\nand “I love tea”", ""),
+        ("fwd:\nI am Kim\n“I love tea”\nI am Mei", ""),
+        ("fwd:\n“I am Kim\nI am Mei", ""),
+    ],
+)
+def test_a_forwarded_message_in_quotation_marks_ends_with_them(text: str, own: str) -> None:
+    assert own_words(text) == own

@@ -149,6 +149,12 @@ def test_only_the_persons_next_message_in_the_session_corrects() -> None:
         (NAME, "Mey", "Mei, never ever call me by the name of Mey", True),
         (NAME, "Mey", "no, Mey it is", False),
         (NAME, "Mey", "not Kim", False),
+        (NAME, "Mey", "nein Mey", False),  # an answer to the bot
+        (NAME, "26", "not 26, 25", True),
+        (NAME, "25", "not 26 but 25", False),
+        (NAME, "Mey Lin", "typo, not Meyer Linn but Kim", True),  # in another form, with the word
+        (NAME, "Meyer", "not Meyers", False),
+        (NAME, "Meyer", "typo, not Meyers", True),
         (INTERESTS, "chess", "not chess", True),
         (INTERESTS, "chess", "erm not at chess", True),
         (INTERESTS, "chess", "not today, chess tires me", False),
@@ -194,6 +200,22 @@ def test_all_quotes_must_be_taken_back() -> None:
     both = propose(NAME, "Mey", (1, "I am Mey"), (3, "Mey it is"))
     assert denial.corrected(both, given) is None
     assert denial.corrected(propose(NAME, "Mey", (1, "I am Mey")), given) == CORRECTED
+
+
+def test_what_is_taken_back_in_the_same_message() -> None:
+    text = "I am Mey, well Mei, not Mey"
+    given = said(text)
+    assert denial.corrected(propose(NAME, "Mey", (1, "I am Mey")), given) == CORRECTED
+    assert denial.corrected(propose(NAME, "Mei", (1, "well Mei")), given) is None
+    assert denial.corrected(propose(INTERESTS, "Mey", (1, "I am Mey")), given) is None
+
+
+def test_of_two_mentions_one_that_stands_is_enough() -> None:
+    text = "25 it is not 25"  # of the second alone something stands before
+    assert denial.negated(propose(NAME, "25", (1, text)), context(text)) is None
+    text = "it is 25, not 26"
+    assert denial.negated(propose(NAME, "25", (1, text)), context(text)) is None
+    assert denial.negated(propose(NAME, "26", (1, text)), context(text)) == NEGATED
 
 
 def test_only_what_is_written_is_corrected() -> None:

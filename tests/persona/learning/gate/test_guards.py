@@ -56,6 +56,13 @@ def test_only_what_is_written_is_guarded(rule: Rule, text: str, expected: Refusa
         assert judged(rule, text, "chess", op=operation, item=1) is None
 
 
+@pytest.mark.parametrize(("rule", "text", "expected"), MARKED)
+def test_what_is_said_in_earnest_is_a_fact(rule: Rule, text: str, expected: Refusal) -> None:
+    mixed = f"{text}, but in real life I like tea"
+    assert judged(rule, mixed, "tea", quote="in real life I like tea") is None
+    assert judged(rule, mixed, "chess", quote=text) == expected
+
+
 def test_a_fact_of_life_is_not_for_once() -> None:
     given = context("for now I am a nurse")
     assert guards.just_once(propose(CAREER, "nurse", (1, "for now I am a nurse")), given) is None

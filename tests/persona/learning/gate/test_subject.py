@@ -52,6 +52,10 @@ THIRD_PARTY = Refusal("third_party", "What is quoted speaks of somebody else.")
         ("她喜欢下棋陪我", "下棋", "", True),
         ("my sister and I love long games", "love long games", "", False),
         ("chess my sister plays with me", "chess", "", False),
+        # Who stands next to the value speaks.
+        ("I live with my sister who loves chess", "chess", "", True),
+        ("I think my sister loves chess", "chess", "", True),
+        ("my sister loves that I play chess", "chess", "", False),
         # Relatives are the subject without a verb, but only before the value.
         ("my brother a chess player", "chess player", "", True),
         ("my brother: chess player", "chess player", "", True),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persona.learning.gate.support import is_supported, position, same_words
+from persona.learning.gate.support import is_supported, names, position, same_words
 from persona.normalise import normalise
 
 
@@ -176,3 +176,23 @@ def test_a_place_is_within_the_text(value: str, text: str) -> None:
 def test_inflected_words_share_their_beginning(one: str, other: str, same: bool) -> None:
     """Punctuation keeps one from being found in the other as it is."""
     assert is_supported(f"{one} !", [f"? {other}"]) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "named"),
+    [
+        ("not mei", "Mei", True),
+        ("not teaching", "teacher", False),  # another form of one word may be another word
+        ("no nurse any more", "nurse in Bonn", True),
+        ("never in bonn", "nurse in Bonn", True),
+        ("not in time", "nurse in Bonn", False),
+        ("not nursing babies", "nurses baby", True),  # but hardly of most words
+        ("not nursing cats", "nurses baby", False),
+        ("不去看书了", "看书", True),
+        ("not meyers", "Meyer", False),
+        ("마이어가 아니고", "마이어", True),
+        ("", "Mei", False),
+    ],
+)
+def test_a_text_names_a_value_by_it_or_a_word_of_it(text: str, value: str, named: bool) -> None:
+    assert names(text, value) is named
