@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from bot.secrets import DATABASE_PASSWORD, KEY_DATABASE_PASSWORD, read_master_key, read_secret
 from bot.settings import Settings, load
@@ -94,10 +93,8 @@ def _print(report: Report) -> None:
         console.print(f"{looked_at}: nothing found.")
         return
     console.print(f"{looked_at}: {len(report.findings)} finding(s).")
-    table = Table(show_header=False, box=None)
     for problem, number in report.counts.items():
-        table.add_row(str(number), problem, PROBLEMS[problem])
-    console.print(table)
+        console.print(f"{number:>6} {problem:<17} {PROBLEMS[problem]}")
     for finding in report.findings:
         place = [f"person {finding.person_id}", finding.scope, finding.slot]
         place += [f"item {finding.item_id}" if finding.item_id else "", finding.detail]
