@@ -407,10 +407,16 @@ async def test_a_change_in_the_middle_of_an_audit_is_seen_whole_or_not_at_all(
     assert len(await learned.editor.versions(1, SCOPE)) == 2
 
 
-async def test_a_reset_in_the_middle_of_an_audit_leaves_nothing_to_find(learned: Services) -> None:
-    keys = Meanwhile(learned, lambda: learned.personas.reset(1, SCOPE))
-    now = learned.clock.now()
-    assert await audit(learned.database, keys, learned.registry, now) == []
+async def test_a_reset_in_the_middle_of_an_audit_leaves_nothing_to_find(
+    learned: Services, clock: ManualClock
+) -> None:
+    async def begin_anew() -> None:
+        await learned.personas.reset(1, SCOPE)
+        await converse(learned, clock, "hello again", begin=8000)
+
+    keys = Meanwhile(learned, begin_anew)
+    assert await audit(learned.database, keys, learned.registry, clock.now()) == []
+    assert len(await rows(learned.database, "SELECT message_id FROM messages")) == 2
 
 
 def test_the_gates_codes_that_hold_for_values_are_known() -> None:
