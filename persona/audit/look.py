@@ -12,6 +12,7 @@ from persona.confidence import confidence
 from persona.learning.gate.borrowed import own_words
 from persona.learning.gate.hand import refusals
 from persona.learning.gate.lexicon import pattern
+from persona.learning.gate.private_data import holds_contact, holds_secret
 from persona.learning.gate.support import is_supported, same_words
 from persona.normalise import normalise
 from persona.persona import Item
@@ -61,8 +62,14 @@ def _look_at_item(
         ):
             yield "duplicate", f"of {other.item_id}"
             break
-    for refusal in refusals(slot, item.value, (), registry, [quote.text for quote in quotes]):
-        yield refusal.code, ""
+    codes = [refusal.code for refusal in refusals(slot, item.value, (), registry)]
+    texts = [normalise(quote.text) for quote in quotes]
+    if any(map(holds_secret, texts)):
+        codes.append("secret")
+    if any(map(holds_contact, texts)):
+        codes.append("contact")
+    for code in dict.fromkeys(codes):
+        yield code, ""
     if item.basis != "edited" and item.status == "active" and kept.is_whole(item.item_id):
         yield from _look_at_support(item, slot, quotes, now)
     if item.valid_until is not None and item.valid_until < now.date():

@@ -8,7 +8,7 @@ from persona.errors import EditError
 from persona.learning.gate import content, form
 from persona.learning.gate.context import Context
 from persona.learning.gate.verdict import Refusal
-from persona.learning.proposal import Evidence, Proposal
+from persona.learning.proposal import Proposal
 from persona.normalise import fold
 from persona.persona import Item
 from persona.registry import Registry, Slot
@@ -39,12 +39,12 @@ def check(slot: Slot, value: str, others: Sequence[Item], registry: Registry) ->
 
 
 def refusals(
-    slot: Slot, value: str, others: Sequence[Item], registry: Registry, quotes: Sequence[str] = ()
+    slot: Slot, value: str, others: Sequence[Item], registry: Registry
 ) -> Iterator[Refusal]:
-    """Yield what speaks against keeping `value` and its `quotes` beside `others`."""
+    """Yield what speaks against keeping `value` beside `others`."""
     proposal = Proposal(
         why="",
-        evidence=[Evidence(msg=0, quote=quote) for quote in quotes],
+        evidence=[],
         about="self",
         basis="stated",
         op="add_item" if slot.kind == "list" else "set_slot",
