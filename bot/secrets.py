@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from persona.errors import SettingsError
-from persona.settings import ModelsSettings
+from persona.settings import ModelsSettings, StoreSettings
+from persona.store.crypto import parse_master_key, read_or_create_master_key
 
 DISCORD_TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable, not a token
 MASTER_KEY = "RAPPORT_MASTER_KEY"
@@ -38,6 +39,14 @@ def read_secret(name: str) -> SecretStr | None:
     if not value.isascii() or any(character.isspace() for character in value):
         raise SettingsError(f"{name} holds characters that no key or token has; copy it again.")
     return SecretStr(value) if value else None
+
+
+def read_master_key(settings: StoreSettings) -> bytes:
+    """Return the master key in use. Raises `StoreError` when there is none, or it is none."""
+    given = read_secret(MASTER_KEY)
+    if given is not None:
+        return parse_master_key(given.get_secret_value(), source=MASTER_KEY)
+    return read_or_create_master_key(settings.master_key_file, may_create=False)
 
 
 def read_api_keys(models: ModelsSettings) -> dict[str, SecretStr | None]:

@@ -13,7 +13,7 @@ from persona.services import Services
 from .host import AnyBot, Host
 from .settings import DiscordSettings
 
-EXTENSIONS = (".chat", ".persona", ".privacy", ".operator")
+EXTENSIONS = (".chat", ".corrections", ".persona", ".privacy", ".operator")
 
 __all__ = ["EXTENSIONS", "DiscordSettings", "Host", "load"]
 

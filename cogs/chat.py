@@ -22,11 +22,10 @@ from .conversation.addressing import (
     thread_title,
 )
 from .conversation.answering import Answerer, Channel, locale_of
-from .conversation.queues import Queues
 from .conversation.recent import Recent
 from .conversation.running import Running
 from .errors import UNEXPECTED, reply, report
-from .host import AnyBot, Host
+from .host import AnyBot, Host, me_of
 from .text.catalogue import N_, text
 
 logger = logging.getLogger(__name__)
@@ -53,7 +52,6 @@ class Chat(commands.Cog):
         self._host = Host.of(bot)
         self._services = self._host.services
         self._answerer = Answerer(self._host)
-        self._arrivals = Queues()
         self._seen = Recent()
         self._running = Running()
         self._recovered = False
@@ -66,12 +64,6 @@ class Chat(commands.Cog):
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
         await report(interaction, error)
-
-    @property
-    def _me(self) -> discord.ClientUser:
-        if self._bot.user is None:
-            raise RuntimeError("The bot is not logged in.")
-        return self._bot.user
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -91,12 +83,13 @@ class Chat(commands.Cog):
         # What is said in one conversation is stored in the order it came. A mention in a channel
         # begins a conversation of its own.
         conversation = in_thread or message.guild is None
-        async with self._arrivals[message.channel.id if conversation else message.id]:
+        async with self._host.arrivals[message.channel.id if conversation else message.id]:
+            me = me_of(self._bot)
             opener = await self._services.sessions.opener(message.channel.id) if in_thread else None
             trigger = self._host.settings.trigger
-            if not is_addressed(message, self._me, opener=opener, trigger=trigger):
+            if not is_addressed(message, me, opener=opener, trigger=trigger):
                 return
-            said = spoken_text(message, self._me)
+            said = spoken_text(message, me)
             channel = await self._place(message, said)
             if channel is None:
                 return

@@ -57,7 +57,7 @@ class Chatbot:
         """
         chosen = personalization or self._personalizer.live
         prompt, known = await self._prompt(turn, chosen, public=public)
-        context = ToolContext(turn, public, known)
+        context = ToolContext(turn, public, list(known))
         text: list[str] = []
         total = Usage()
         for rounds_left in range(self._settings.tool_rounds, -1, -1):

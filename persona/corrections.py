@@ -34,8 +34,10 @@ class Corrections:
         if place is not None and place["author"] == "person":
             person_id = place["person_id"]
             key = await self._keys.find(person_id, place["scope"], place["epoch"])
-            if key is not None:
-                sealed = key.seal(text, context=f"messages:{message_id}")
+            context = f"messages:{message_id}"
+            # Discord may tell twice of one edit.
+            if key is not None and key.open(place["text_sealed"], context=context) != text:
+                sealed = key.seal(text, context=context)
                 async with self._database.write(person_id) as connection:
                     await self._queries.edit_message(
                         connection,

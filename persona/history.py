@@ -58,21 +58,20 @@ async def list_versions(database: Database, access: Access) -> list[Version]:
 async def read_versions(queries: Any, connection: Any, access: Access) -> list[Version]:
     """Return every version, read in the transaction of `connection`."""
     name = {"person_id": access.person_id, "scope": access.scope}
-    return [
-        Version(
-            number=row["version"],
-            parent=row["parent"],
-            actor=row["actor"],
-            cause=row["cause"],
-            created_at=from_milliseconds(row["created_at"]),
-            items=_items(
-                access.key.open(
-                    row["snapshot_sealed"], context=f"versions:{access.scope}:{row['version']}"
-                )
-            ),
-        )
-        async for row in queries.list_versions(connection, **name)
-    ]
+    return [read_version(row, access) async for row in queries.list_versions(connection, **name)]
+
+
+def read_version(row: Any, access: Access) -> Version:
+    """Return the version in a row of `list_versions`. Raises `StoreError` if nothing opens it."""
+    context = f"versions:{access.scope}:{row['version']}"
+    return Version(
+        number=row["version"],
+        parent=row["parent"],
+        actor=row["actor"],
+        cause=row["cause"],
+        created_at=from_milliseconds(row["created_at"]),
+        items=_items(access.key.open(row["snapshot_sealed"], context=context)),
+    )
 
 
 async def go_back(change: Change, now: Mapping[str, Item], then: Mapping[str, Item]) -> None:

@@ -223,7 +223,8 @@ async def open_services(
             chatbot=Chatbot(
                 models=models,
                 tools=ToolExecutor(
-                    [current_time(clock), *memory.tools(), *operators_tools, *tools]
+                    [current_time(clock), *memory.tools(), *operators_tools, *tools],
+                    seconds=settings.chat.tool_seconds,
                 ),
                 sessions=sessions,
                 personalizer=personalizer,

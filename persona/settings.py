@@ -214,6 +214,9 @@ class ChatSettings(Section):
     tool_rounds: int = Field(
         4, ge=0, le=10, description="Rounds of tool calls per reply; more is a model in a loop."
     )
+    tool_seconds: float = Field(
+        30, gt=0, le=600, description="What one tool call may take; the reply goes on without it."
+    )
     tools: tuple[Annotated[str, Field(pattern=r"^[\w.]+:\w+$")], ...] = Field(
         (),
         max_length=50,

@@ -76,6 +76,20 @@ def doctor(config: ConfigOption = None) -> None:
 
 
 @application.command()
+def audit(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Look at what is kept for what should not be there, and change nothing.
+
+    Also while the bot runs. The exit code is 1 when something was found.
+    """
+    from bot.cli.audit import audit
+
+    audit(config, as_json=as_json)
+
+
+@application.command()
 def replay(
     recording: Annotated[Path, typer.Argument(help="The recorded conversations.")],
     source: Annotated[

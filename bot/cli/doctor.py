@@ -25,6 +25,7 @@ from bot.secrets import (
     KEY_DATABASE_PASSWORD,
     MASTER_KEY,
     read_api_keys,
+    read_master_key,
     read_secret,
 )
 from bot.settings import Settings, load
@@ -33,9 +34,8 @@ from persona.learning.probe import probe
 from persona.models import Models
 from persona.registry import Registry
 from persona.services import open_embeddings
-from persona.settings import StoreSettings
 from persona.store.address import Address, SqliteAddress
-from persona.store.crypto import parse_master_key, read_or_create_master_key
+from persona.store.crypto import parse_master_key
 from persona.store.keys import verify_master_key
 from persona.store.opening import inspect
 from persona.store.schema import DATA, KEYS
@@ -102,7 +102,7 @@ async def _check_database(settings: Settings) -> AsyncIterator[str]:
             return
         in_use = _is_locked(address.path)
     password = read_secret(DATABASE_PASSWORD)
-    async with inspect(address, DATA, password=password, in_use=in_use) as inspection:
+    async with inspect(address, DATA, password=password) as inspection:
         schema = inspection.schema_number
     if not schema:
         yield f"{address} can be reached; its tables will be made on the first start"
@@ -140,7 +140,7 @@ async def _check_keys(settings: Settings) -> AsyncIterator[str]:
             parse_master_key(given.get_secret_value(), source=MASTER_KEY)
         yield f"{address} will be made on the first start"
         return
-    await verify_master_key(address, _master_key(settings.store), password=password)
+    await verify_master_key(address, read_master_key(settings.store), password=password)
     source = MASTER_KEY if given is not None else str(settings.store.master_key_file)
     yield f"{address}, opened by {source}"
 
@@ -154,13 +154,6 @@ async def _is_new(address: Address, password: SecretStr | None) -> bool:
         return False
     async with inspect(address, KEYS, password=password) as inspection:
         return inspection.schema_number == 0
-
-
-def _master_key(settings: StoreSettings) -> bytes:
-    given = read_secret(MASTER_KEY)
-    if given is not None:
-        return parse_master_key(given.get_secret_value(), source=MASTER_KEY)
-    return read_or_create_master_key(settings.master_key_file, may_create=False)
 
 
 # How the optimizer's model answers, from the best way to the last resort.

@@ -6,21 +6,56 @@ connection first. Rows are read by name: row["person_id"].
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from persona.store.address import Address
 
 
+class Snapshots(Protocol):
+    """What can be looked at while others write: an open database, or one that is inspected."""
+
+    @property
+    def queries(self) -> Any:
+        """Return the queries, each a function that takes the connection first."""
+
+    def snapshot(self) -> AbstractAsyncContextManager[Any]:
+        """Yield a connection on which everything is as it was at one moment. Do not nest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A database looked at and left as it is. `schema_number` is 0 for an empty one."""
+    """A database looked at and left as it is. `schema_number` is 0 for an empty one.
 
+    `begin` is the statement that begins a snapshot.
+    """
+
+    address: Address
     connection: Any
     queries: Any
     schema_number: int
+    begin: str
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Any]:
+        """Yield the connection, on which everything is as it was at one moment. Do not nest."""
+        async with frozen(self.connection, self.begin):
+            yield self.connection
+
+
+@contextlib.asynccontextmanager
+async def frozen(connection: Any, begin: str) -> AsyncIterator[None]:
+    """Let `connection` see one moment, from the statement `begin` to the end of the context."""
+    await connection.execute(begin)
+    try:
+        yield
+    finally:
+        await asyncio.shield(connection.execute("ROLLBACK"))
 
 
 class Database(ABC):
@@ -38,6 +73,13 @@ class Database(ABC):
 
         Writes about one person happen one after the other. None is for what belongs to nobody.
         Do not nest. Raises `StoreError` when the database is out of reach.
+        """
+
+    @abstractmethod
+    def snapshot(self) -> AbstractAsyncContextManager[Any]:
+        """Yield a connection on which everything is as it was at one moment. Do not nest.
+
+        Nothing can be written on it. Raises `StoreError` when the database is out of reach.
         """
 
     @abstractmethod

@@ -6,7 +6,8 @@ It is a SQLite file or a PostgreSQL database of its own, apart from the data.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Self
 
 from pydantic import SecretStr
@@ -15,7 +16,7 @@ from persona.errors import StoreError
 from persona.failpoints import reach
 from persona.store.address import Address
 from persona.store.crypto import DataKey, decrypt, encrypt, keyed_hash, new_key
-from persona.store.database import Database
+from persona.store.database import Database, Inspection
 from persona.store.opening import inspect, open_database
 from persona.store.schema import KEYS
 
@@ -94,8 +95,7 @@ class KeyFile:
                 )
             if wrapped is None:
                 return None
-            secret = decrypt(self._master_key, wrapped, _label(person_id, scope, epoch))
-            self._opened[name] = DataKey(secret)
+            self._opened[name] = _unwrap(self._master_key, wrapped, person_id, scope, epoch)
         return self._opened[name]
 
     async def destroy_before(self, epochs: Mapping[tuple[int, str], int]) -> None:
@@ -201,19 +201,43 @@ async def _checked_master_key(
     return master_key
 
 
+class KeyReader:
+    """A key file that is only read."""
+
+    def __init__(self, inspection: Inspection, master_key: bytes) -> None:
+        self._inspection = inspection
+        self._master_key = master_key
+
+    async def find(self, person_id: int, scope: str, epoch: int) -> DataKey | None:
+        """Return the person's data key of that scope and epoch, or None where it is gone."""
+        wrapped = await self._inspection.queries.get_key(
+            self._inspection.connection, person_id=person_id, scope=scope, epoch=epoch
+        )
+        return wrapped and _unwrap(self._master_key, wrapped, person_id, scope, epoch)
+
+
+@contextlib.asynccontextmanager
+async def inspect_keys(
+    address: Address, master_key: bytes, *, password: SecretStr | None = None
+) -> AsyncIterator[KeyReader]:
+    """Yield the key file at `address` for reading, without changing anything.
+
+    Raises `StoreError` when `master_key` does not open it, or it cannot be read.
+    """
+    async with inspect(address, KEYS, password=password) as inspection:
+        if inspection.schema_number:
+            check = await inspection.queries.get_check(inspection.connection)
+            if check is not None:
+                _verify(master_key, check, address)
+        yield KeyReader(inspection, master_key)
+
+
 async def verify_master_key(
     address: Address, master_key: bytes, *, password: SecretStr | None = None
 ) -> None:
-    """Check, without changing anything, that `master_key` opens the key file at `address`.
-
-    Raises `StoreError` when it does not, or the file cannot be read.
-    """
-    async with inspect(address, KEYS, password=password, in_use=True) as inspection:
-        if not inspection.schema_number:
-            return
-        check = await inspection.queries.get_check(inspection.connection)
-    if check is not None:
-        _verify(master_key, check, address)
+    """Check what `inspect_keys` checks, and read nothing."""
+    async with inspect_keys(address, master_key, password=password):
+        pass
 
 
 def _verify(master_key: bytes, check: bytes, address: Address) -> None:
@@ -224,6 +248,10 @@ def _verify(master_key: bytes, check: bytes, address: Address) -> None:
             f"The master key does not open {address}. It was made with another master key; "
             "give that one back."
         ) from error
+
+
+def _unwrap(master_key: bytes, wrapped: bytes, person_id: int, scope: str, epoch: int) -> DataKey:
+    return DataKey(decrypt(master_key, wrapped, _label(person_id, scope, epoch)))
 
 
 def _label(person_id: int, scope: str, epoch: int) -> bytes:

@@ -40,15 +40,14 @@ async def open_database(
 
 @contextlib.asynccontextmanager
 async def inspect(
-    address: Address, schema: Schema, *, password: SecretStr | None = None, in_use: bool = False
+    address: Address, schema: Schema, *, password: SecretStr | None = None
 ) -> AsyncIterator[Inspection]:
-    """Yield a database for reading, without changing it.
+    """Yield a database for reading, without changing it, also while a bot runs on it.
 
-    `in_use` says whether another process has the SQLite file open. Raises `StoreError` when it
-    cannot be read, or is newer than this program.
+    Raises `StoreError` when it cannot be read, or is newer than this program.
     """
     if isinstance(address, SqliteAddress):
-        async with sqlite.inspect(address, schema, in_use=in_use) as inspection:
+        async with sqlite.inspect(address, schema) as inspection:
             yield inspection
     else:
         async with _postgresql().inspect(address, schema, password=password) as inspection:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from persona.errors import StoreError
 from persona.store.address import PostgresqlAddress
-from persona.store.database import Database, Inspection
+from persona.store.database import Database, Inspection, frozen
 from persona.store.schema import Schema, check_not_newer
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ _CONNECT_SECONDS = 10.0
 _COMMAND_SECONDS = 60.0
 # But a migration may rewrite a large table, or wait for another process that does.
 _MIGRATION_SECONDS = 3600.0
+
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 # As long as this, others who want a key wait as well.
 _PURGE_SECONDS = 2
@@ -97,6 +99,12 @@ class PostgresqlDatabase(Database):
                 yield connection
 
     @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Any]:
+        """Yield a connection inside a transaction that only reads."""
+        async with self.read() as connection, frozen(connection, _BEGIN_READING):
+            yield connection
+
+    @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[Any]:
         """Yield a connection outside any transaction. Do not nest: they might run out."""
         with _failures_of(self.address):
@@ -132,13 +140,18 @@ class PostgresqlDatabase(Database):
             self._pool.terminate()
 
 
-def _options(address: PostgresqlAddress, password: SecretStr | None) -> dict[str, Any]:
+def _options(
+    address: PostgresqlAddress, password: SecretStr | None, *, read_only: bool = False
+) -> dict[str, Any]:
+    settings = {"application_name": "rapport"}
+    if read_only:
+        settings["default_transaction_read_only"] = "on"
     return {
         "dsn": address.url,
         "password": password.get_secret_value() if password else None,
         "timeout": _CONNECT_SECONDS,
         "command_timeout": _COMMAND_SECONDS,
-        "server_settings": {"application_name": "rapport"},
+        "server_settings": settings,
     }
 
 
@@ -202,11 +215,11 @@ async def inspect(
     newer than this program.
     """
     with _failures_of(address):
-        connection = await asyncpg.connect(**_options(address, password))
+        connection = await asyncpg.connect(**_options(address, password, read_only=True))
         try:
-            async with connection.transaction(readonly=True):
-                number = await _schema_number(connection)
-                check_not_newer(address, number, len(schema.scripts("asyncpg")))
-                yield Inspection(connection, schema.load_queries("asyncpg"), number)
+            number = await _schema_number(connection)
+            check_not_newer(address, number, len(schema.scripts("asyncpg")))
+            queries = schema.load_queries("asyncpg")
+            yield Inspection(address, connection, queries, number, _BEGIN_READING)
         finally:
             await connection.close()

@@ -46,6 +46,18 @@ DATA = Schema(_PACKAGE / "migrations", _PACKAGE / "queries", keeps_keys=False)
 KEYS = Schema(_PACKAGE / "key_migrations", _PACKAGE / "keys.sql", keeps_keys=True)
 
 
+def check_current(address: Address, number: int, newest: int) -> None:
+    """Raise `StoreError` when schema `number` of a database is not the `newest`."""
+    check_not_newer(address, number, newest)
+    if number == 0:
+        raise StoreError(f"There is nothing in {address}; the first start of Rapport fills it.")
+    if number < newest:
+        raise StoreError(
+            f"The database {address} is of an older version (schema {number}, this program reads "
+            f"{newest}). The next start of Rapport brings it up to date."
+        )
+
+
 def check_not_newer(address: Address, number: int, newest: int) -> None:
     """Raise `StoreError` when schema `number` of a database is beyond those this program knows."""
     if number > newest:

@@ -15,7 +15,7 @@ import aiosqlite
 
 from persona.errors import StoreError
 from persona.store.address import SqliteAddress
-from persona.store.database import Database, Inspection
+from persona.store.database import Database, Inspection, frozen
 from persona.store.schema import Schema, check_not_newer
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ _READERS = 4
 
 # What a copy made before a migration is named after: this and the schema's number.
 _COPY = ".schema-"
+
+_BEGIN_READING = "BEGIN"
 
 
 class SqliteDatabase(Database):
@@ -83,6 +85,12 @@ class SqliteDatabase(Database):
                 # have been cancelled while the database thread was beginning it.
                 await asyncio.shield(self._writer.rollback())
                 raise
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Yield a connection inside a transaction that only reads."""
+        async with self.read() as reader, frozen(reader, _BEGIN_READING):
+            yield reader
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -228,23 +236,28 @@ def _copies(path: Path) -> list[Path]:
 
 
 @contextlib.asynccontextmanager
-async def inspect(
-    address: SqliteAddress, schema: Schema, *, in_use: bool
-) -> AsyncIterator[Inspection]:
-    """Yield the database at `address` for reading, without a change to any file.
+async def inspect(address: SqliteAddress, schema: Schema) -> AsyncIterator[Inspection]:
+    """Yield the database at `address` for reading, without a change to what it holds.
 
-    `in_use` says whether another process has it open. Raises `StoreError` when it is damaged, no
-    database, or newer than this program.
+    Raises `StoreError` when it is not there, damaged, no database, or newer than this program.
     """
-    # Reading a WAL database makes files beside it, unless SQLite may trust that nobody writes.
-    mode = "mode=ro" if in_use else "immutable=1"
-    url = f"{address.path.absolute().as_uri()}?{mode}"
+    if not address.path.exists():
+        raise StoreError(f"There is no database {address}.")
+    log = address.path.with_name(f"{address.path.name}-wal")
+    # The log of a running bot, or of one that was killed, belongs to the database; without one,
+    # SQLite would make one, unless it may trust that nobody writes.
+    alone = not schema.keeps_keys and not log.exists()
+    url = f"{address.path.absolute().as_uri()}?{'immutable=1' if alone else 'mode=ro'}"
     try:
-        async with aiosqlite.connect(url, uri=True) as connection:
+        async with aiosqlite.connect(url, uri=True, isolation_level=None) as connection:
+            connection.row_factory = sqlite3.Row
             if await pragma(connection, "quick_check(1)") != "ok":
                 raise StoreError(f"The database {address} is damaged; restore a backup.")
             number = int(await pragma(connection, "user_version"))
             check_not_newer(address, number, len(schema.scripts("aiosqlite")))
-            yield Inspection(connection, schema.load_queries("aiosqlite"), number)
+            queries = schema.load_queries("aiosqlite")
+            yield Inspection(address, connection, queries, number, _BEGIN_READING)
     except sqlite3.Error as error:
         raise StoreError(f"The database {address} cannot be read: {error}.") from error
+    if alone and log.exists():
+        raise StoreError(f"Rapport was started while {address} was read. Try again.")

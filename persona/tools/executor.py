@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from persona.completion import Message, ToolCall
-from persona.normalise import normalise
+from persona.errors import SettingsError
 from persona.sessions import Turn
+from persona.tools.leaks import leaks
 from persona.tools.schema import Arguments, function_schema
 
 logger = logging.getLogger(__name__)
@@ -24,12 +26,13 @@ A = TypeVar("A", bound=Arguments)
 class ToolContext:
     """What a tool may know of the turn it is called in.
 
-    `public` says whether others can read along, `known` is what the prompt quotes about the person.
+    `public` says whether others can read along. `known` is what the model was told about the person
+    so far: what the prompt quotes, and what tools told of the persona, who add it here.
     """
 
     turn: Turn
     public: bool
-    known: tuple[str, ...] = ()
+    known: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,17 @@ class Tool(Generic[A]):
 class ToolExecutor:
     """Runs the calls a model asks for; whatever goes wrong becomes an answer to the model."""
 
-    def __init__(self, tools: Iterable[Tool[Any]] = ()) -> None:
-        self._tools = {tool.name: tool for tool in tools}
+    def __init__(self, tools: Iterable[Tool[Any]] = (), *, seconds: float = 30.0) -> None:
+        """Take the tools, and how many seconds a call may take.
+
+        Raises `SettingsError` when two tools have one name.
+        """
+        self._seconds = seconds
+        self._tools: dict[str, Tool[Any]] = {}
+        for tool in tools:
+            if tool.name in self._tools:
+                raise SettingsError(f'There are two tools named "{tool.name}"; rename yours.')
+            self._tools[tool.name] = tool
 
     def schemas(self) -> list[Message]:
         """Return every tool in the form chat completions take."""
@@ -75,24 +87,26 @@ class ToolExecutor:
                 for detail in error.errors(include_url=False, include_input=False)
             )
             return f"The arguments do not fit: {problems}."
-        if tool.side_effects and _carries_persona(arguments, context):
+        if tool.side_effects and leaks(
+            context.known, arguments.model_dump(mode="json"), context.turn.text
+        ):
             return "Not done: this tool takes only what the person said just now."
         try:
-            return await tool.run(arguments, context)
-        except Exception:
-            # A tool is an operator's code too: its failure must not cost the person a reply.
-            logger.exception("tool failed", extra={"tool": call.name})
+            async with asyncio.timeout(self._seconds):
+                return await tool.run(arguments, context)
+        except TimeoutError:
+            logger.warning("tool took too long", extra={"tool": call.name})
+            return "The tool took too long. Answer without it."
+        except Exception as error:
+            # A tool is an operator's code too: its failure must not cost the person a reply. What
+            # the error says may be the person's words.
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error(  # noqa: TRY400
+                "tool failed",
+                extra={
+                    "tool": call.name,
+                    "error": type(error).__qualname__,
+                    "at": f"{last.filename}:{last.lineno}",
+                },
+            )
             return "The tool failed. Answer without it."
-
-
-def _carries_persona(arguments: Arguments, context: ToolContext) -> bool:
-    """Whether a value of the persona is in the arguments that is not in the person's message.
-
-    What was learned once could otherwise steer a tool, or be carried out by one (memory-systems
-    5.7).
-    """
-    given = normalise(json.dumps(arguments.model_dump(mode="json"), ensure_ascii=False))
-    said = normalise(context.turn.text)
-    return any(
-        value and value in given and value not in said for value in map(normalise, context.known)
-    )

@@ -22,7 +22,7 @@ from persona.learning.wishes import read_wishes
 from persona.normalise import normalise
 from persona.persona import Item, Personas
 from persona.privacy import Consent
-from persona.registry import Registry
+from persona.registry import Registry, Slot
 from persona.store.database import Database
 from persona.tools.executor import Tool, ToolContext
 from persona.tools.schema import Arguments
@@ -112,11 +112,12 @@ class MemoryTools:
         if await self._consent.decision(context.turn.person_id) != "remember":
             return _NO_CONSENT
         persona = await self._personas.load(context.turn.person_id, context.turn.scope)
-        lines = [
-            f"{slot.name}: {'; '.join(values)}"
-            for slot in self._registry.values()
-            if (values := persona.values(slot.name)) and (slot.public or not context.public)
-        ]
+        lines = []
+        for slot in self._registry.values():
+            values = persona.values(slot.name)
+            if values and _may_tell(slot, context):
+                context.known.extend(values)
+                lines.append(f"{slot.name}: {'; '.join(values)}")
         more = " More is shown by /persona show, to them alone." if context.public else ""
         return ("\n".join(lines) or "Nothing yet.") + more
 
@@ -144,7 +145,7 @@ class MemoryTools:
             items = list((await change.items()).values())
             number = _number(items, slot, value) if operation == "remove_item" else None
             if operation == "remove_item" and number is None:
-                return f"{slot} has no such value. Known: {_known(items, slot)}."
+                return f"{slot} has no such value." + self._others(items, slot, context)
             proposal = Proposal(
                 why="",
                 evidence=[Evidence(msg=1, quote=quote)],
@@ -171,6 +172,14 @@ class MemoryTools:
             await change.finish("person")
         return "Forgotten." if operation == "remove_item" else "Remembered."
 
+    def _others(self, items: list[Item], name: str, context: ToolContext) -> str:
+        slot = self._registry.get(name)
+        if slot is None or not _may_tell(slot, context):
+            return ""
+        values = [item.value for item in items if item.slot == name]
+        context.known.extend(values)
+        return f" Known: {'; '.join(values) or 'nothing'}."
+
     @staticmethod
     async def _apply(change: Change, accepted: Accepted) -> None:
         if accepted.target is not None:
@@ -195,5 +204,5 @@ def _number(items: list[Item], slot: str, value: str) -> int | None:
     return None
 
 
-def _known(items: list[Item], slot: str) -> str:
-    return "; ".join(item.value for item in items if item.slot == slot) or "nothing"
+def _may_tell(slot: Slot, context: ToolContext) -> bool:
+    return slot.public or not context.public

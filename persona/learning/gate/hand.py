@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from persona.errors import EditError
 from persona.learning.gate import content, form
 from persona.learning.gate.context import Context
+from persona.learning.gate.verdict import Refusal
 from persona.learning.proposal import Proposal
 from persona.normalise import fold
 from persona.persona import Item
@@ -31,6 +32,16 @@ def check(slot: Slot, value: str, others: Sequence[Item], registry: Registry) ->
     """
     if not fold(value):
         raise EditError(f"{slot.label} needs a value.")
+    for refusal in refusals(slot, value, others, registry):
+        raise EditError(refusal.reason)
+    chosen = form.choice(slot, value) if slot.kind == "choice" else None
+    return chosen or fold(value)
+
+
+def refusals(
+    slot: Slot, value: str, others: Sequence[Item], registry: Registry
+) -> Iterator[Refusal]:
+    """Yield what speaks against keeping `value` beside `others`."""
     proposal = Proposal(
         why="",
         evidence=[],
@@ -45,6 +56,4 @@ def check(slot: Slot, value: str, others: Sequence[Item], registry: Registry) ->
     for rule in _RULES:
         refusal = rule(proposal, context)
         if refusal is not None:
-            raise EditError(refusal.reason)
-    chosen = form.choice(slot, value) if slot.kind == "choice" else None
-    return chosen or fold(value)
+            yield refusal

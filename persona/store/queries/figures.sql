@@ -33,14 +33,3 @@ WHERE r.state IN ('applied', 'empty', 'refused')
 GROUP BY rs.person_id, r.scope, rs.session_id
 HAVING COUNT(*) > 1
 ORDER BY rs.person_id, r.scope, rs.session_id;
-
--- name: list_scope_evidence(person_id, scope)
-SELECT e.item_id, e.message_id, e.quote_sealed FROM evidence AS e
-INNER JOIN items AS i ON e.person_id = i.person_id AND e.item_id = i.item_id
-WHERE e.person_id = :person_id AND i.scope = :scope
-ORDER BY e.item_id, e.message_id, e.run_id;
-
--- name: list_scope_messages(person_id, scope)
-SELECT m.message_id, m.text_sealed FROM messages AS m
-INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
-WHERE m.person_id = :person_id AND s.scope = :scope AND m.author = 'person';

@@ -34,6 +34,7 @@ DELETE FROM locks WHERE person_id = :person_id AND scope = :scope;
 -- name: list_items(person_id, scope)
 SELECT
     p.epoch, p.version, i.item_id, i.slot, i.value_sealed, i.basis, i.status, i.valid_until,
+    i.updated_at,
     (
         SELECT COUNT(DISTINCT e.message_id) FROM evidence AS e
         WHERE e.person_id = i.person_id AND e.item_id = i.item_id

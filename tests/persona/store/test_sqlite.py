@@ -154,7 +154,7 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"rapport\.db"):
         await SqliteDatabase.open(SqliteAddress(path), DATA)
     with pytest.raises(StoreError, match=r"rapport\.db"):
-        async with inspect(SqliteAddress(path), DATA, in_use=False):
+        async with inspect(SqliteAddress(path), DATA):
             pass
 
 

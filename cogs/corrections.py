@@ -1,0 +1,74 @@
+"""What people do to their messages after they sent them: what is kept of those follows.
+
+A thread that is deleted only ends its conversation: moderators tidy up so, and it says nothing
+about what was said in it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import discord
+from discord.ext import commands
+
+from .conversation.addressing import is_from_person, spoken_text
+from .conversation.running import Running
+from .host import AnyBot, Host, me_of
+
+logger = logging.getLogger(__name__)
+
+_GRACE_SECONDS = 5.0
+
+
+class Corrections(commands.Cog):
+    """Follows edits and deletions, also of messages from before the bot started."""
+
+    def __init__(self, bot: AnyBot) -> None:
+        self._bot = bot
+        self._host = Host.of(bot)
+        self._corrections = self._host.services.corrections
+        self._running = Running()
+
+    async def cog_unload(self) -> None:
+        """What was begun is finished: Discord does not tell again."""
+        await self._running.finish(_GRACE_SECONDS)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        # Discord also tells so of previews of links, pins and threads; only edits have a time.
+        if payload.message.edited_at is None or not is_from_person(payload.message):
+            return
+        said = spoken_text(payload.message, me_of(self._bot))
+        edit = partial(self._corrections.edited, payload.message_id, said)
+        await self._follow(payload.channel_id, payload.message_id, edit)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        await self._delete(payload.channel_id, payload.message_id)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        for message_id in sorted(payload.message_ids):
+            await self._delete(payload.channel_id, message_id)
+
+    async def _delete(self, channel_id: int, message_id: int) -> None:
+        await self._follow(channel_id, message_id, partial(self._corrections.deleted, message_id))
+
+    async def _follow(
+        self, channel_id: int, message_id: int, correct: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Do it once the message itself is stored, which may still be under way."""
+        arrivals = self._host.arrivals
+        with self._running():
+            async with arrivals[channel_id], arrivals[message_id]:
+                try:
+                    await correct()
+                except Exception:
+                    logger.exception("message not corrected", extra={"message_id": message_id})
+
+
+async def setup(bot: AnyBot) -> None:
+    """Load the extension."""
+    await bot.add_cog(Corrections(bot))

@@ -1,0 +1,45 @@
+-- What an audit reads besides what others do.
+
+-- name: count_audited()^
+SELECT
+    (SELECT COUNT(*) FROM personas) AS personas,
+    (SELECT COUNT(*) FROM items WHERE status <> 'removed') AS items;
+
+-- name: holds_sealed(person_id, scope)$
+SELECT
+    EXISTS (SELECT 1 FROM sessions WHERE person_id = :person_id AND scope = :scope)
+    OR EXISTS (SELECT 1 FROM items WHERE person_id = :person_id AND scope = :scope);
+
+-- name: list_ended_items(person_id, scope)
+SELECT item_id, slot, value_sealed FROM items
+WHERE person_id = :person_id AND scope = :scope AND status = 'removed'
+ORDER BY item_id;
+
+-- A session whose text is past its retention has no messages at all.
+-- name: list_scope_evidence(person_id, scope)
+SELECT
+    e.item_id, i.slot, e.message_id, e.run_id, e.quote_sealed,
+    EXISTS (
+        SELECT 1 FROM messages AS m
+        WHERE m.person_id = e.person_id AND m.message_id = e.message_id AND m.author = 'person'
+    ) AS message_kept,
+    EXISTS (
+        SELECT 1 FROM messages AS o
+        WHERE o.person_id = e.person_id AND o.session_id = e.session_id
+    ) AS session_kept
+FROM evidence AS e
+INNER JOIN items AS i ON e.person_id = i.person_id AND e.item_id = i.item_id
+WHERE e.person_id = :person_id AND i.scope = :scope
+ORDER BY e.item_id, e.message_id, e.run_id;
+
+-- name: list_scope_messages(person_id, scope)
+SELECT m.message_id, m.author, m.text_sealed FROM messages AS m
+INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
+WHERE m.person_id = :person_id AND s.scope = :scope
+ORDER BY m.message_id;
+
+-- name: list_evidence_of_nothing()
+SELECT DISTINCT e.person_id, e.item_id, e.message_id FROM evidence AS e
+LEFT JOIN items AS i ON e.person_id = i.person_id AND e.item_id = i.item_id
+WHERE i.item_id IS NULL
+ORDER BY e.person_id, e.item_id, e.message_id;

@@ -1,0 +1,3 @@
+"""A module of an operator's that cannot be imported."""
+
+raise ZeroDivisionError("broken on purpose")

@@ -1,0 +1,110 @@
+"""Functions as an operator writes them, good and bad, for `chat.tools` of the settings."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Coroutine
+from typing import Annotated, Literal
+
+from persona.tools.functions import read_only
+
+# What was done, for tests to look at.
+sent: list[tuple[str, str]] = []
+threads: list[str] = []
+NOT_A_FUNCTION = 3
+
+
+def send(to: Annotated[str, "whom to write to"], text: str) -> str:
+    """Sends a message."""
+    sent.append((to, text))
+    return "Sent."
+
+
+def label(tags: dict[str, list[str]], number: int = 0) -> str:
+    """Labels something."""
+    sent.append((str(number), str(tags)))
+    return "Labelled."
+
+
+@read_only
+def look_up(words: str, kind: Literal["page", "person"] = "page", most: int | None = None) -> str:
+    """Looks something up.
+
+    Best with few words.
+    """
+    threads.append(threading.current_thread().name)
+    return f"{kind} {words} {most}"
+
+
+async def add(first: float, second: float) -> float:
+    """Adds two numbers."""
+    threads.append(threading.current_thread().name)
+    return first + second
+
+
+def later(number: int) -> Coroutine[object, object, float]:
+    """Adds one, by a function that awaits."""
+    return add(number, 1)
+
+
+def fail(words: str) -> str:
+    """Fails."""
+    raise ValueError(f"no such thing: {words}")
+
+
+def leave() -> str:
+    """Ends the program, it thinks."""
+    sys.exit(1)
+
+
+async def dawdle() -> str:
+    """Takes for ever."""
+    await asyncio.Event().wait()
+    return "Never."
+
+
+def block() -> str:
+    """Takes for ever, in a thread."""
+    threading.Event().wait()
+    return "Never."
+
+
+def undocumented(words: str) -> str:
+    return words
+
+
+def untyped(words) -> str:  # type: ignore[no-untyped-def]
+    """Looks something up."""
+    return str(words)
+
+
+def many(*words: str) -> str:
+    """Looks many things up."""
+    return str(words)
+
+
+def positional(words: str, /) -> str:
+    """Looks something up."""
+    return words
+
+
+def strange(words: Nonsense) -> str:  # type: ignore[name-defined]  # noqa: F821
+    """Looks something up."""
+    return str(words)
+
+
+def untellable(words: threading.Thread) -> str:
+    """Looks something up."""
+    return str(words)
+
+
+def 查(words: str) -> str:  # noqa: PLC2401
+    """Looks something up."""
+    return words
+
+
+def current_time() -> str:
+    """Tells the time, like another tool."""
+    return "now"
