@@ -36,6 +36,7 @@ from tests.support.stores import change
 SCOPE = "guild:7"
 GUILD = 7
 _QUOTED = "> "
+_LOSS = "message_"
 
 
 Happening = Literal[
@@ -53,6 +54,7 @@ Happening = Literal[
     "undo",
     "undo newest",
     "undo run",
+    "undo loss",
     "roll back",
     "edit message",
     "quote in message",
@@ -157,7 +159,7 @@ class Life:
             assert self.agreed, "learned without consent"
             for name in changed:
                 self._check_learned(now, name, then.get(name), after.get(name))
-        elif cause.startswith("message_"):
+        elif cause.startswith(_LOSS):
             for name in changed:
                 assert then[name]["basis"] != "edited"
                 assert after[name] == {**then[name], "status": "pending"}
@@ -194,6 +196,7 @@ class Life:
             "undo": lambda: self.undo(pick),
             "undo newest": self.undo_newest,
             "undo run": lambda: self.undo_run(pick),
+            "undo loss": lambda: self.undo_loss(pick),
             "roll back": lambda: self.rollback(pick),
             "edit message": lambda: self.edit_message(pick, event.text),
             "quote in message": lambda: self.edit_message(pick, _QUOTED + event.text),
@@ -304,8 +307,12 @@ class Life:
         return await tool.run(arguments, ToolContext(turn, public=False))
 
     def _message(self, pick: int) -> int | None:
+        """Return one of the messages, every other time one that something rests on."""
         there = [message for message, text in self.said.items() if text]
-        return there[-1 - pick % len(there)] if there else None
+        if pick % 2:
+            quoted = {message for quotes in self.kept.evidence.values() for message, _ in quotes}
+            there = [message for message in there if message in quoted] or there
+        return there[-1 - pick // 2 % len(there)] if there else None
 
     def _change(self, message: int) -> None:
         for begun in self.workers.values():
@@ -384,6 +391,13 @@ class Life:
         if learned:
             number, _, _, cause, *_ = learned[pick % len(learned)]
             await self._undo(number, self.services.editor.undo_run(*self._me, cause))
+
+    async def undo_loss(self, pick: int) -> None:
+        """Undo one of the versions that a message made which was edited or deleted."""
+        lost = [row for row in self.kept.rows.values() if row[3].startswith(_LOSS)]
+        if lost:
+            number = lost[pick % len(lost)][0]
+            await self._undo(number, self.services.editor.undo(*self._me, number))
 
     async def _undo(self, number: int, undoing: Awaitable[object]) -> None:
         newest, before = number == self.kept.version, self.kept.at(number - 1)
