@@ -92,7 +92,11 @@ jumps = dice.choose(
     [timedelta(minutes=minutes) for minutes in (-2 * 24 * 60, -90, -1, 1, 3, 90, 8 * 24 * 60)]
     + [timedelta(days=100)]
 )
-events = st.builds(Event, dice.choose(get_args(Happening)), picks, facts, texts, days, jumps)
+# What can seldom happen is tried more often.
+seldom: list[Happening] = ["contradict", "contradict", "undo loss", "undo loss", "approve"]
+events = st.builds(
+    Event, dice.choose([*get_args(Happening), *seldom]), picks, facts, texts, days, jumps
+)
 happenings = st.lists(events, min_size=1, max_size=2)
 endings = dice.choose(["commit", "commit", "commit", "commit", "outage", "invalid_answer"])
 

@@ -43,6 +43,7 @@ Happening = Literal[
     "set",
     "set loudly",
     "set in the place of",
+    "contradict",
     "approve",
     "decline",
     "forget",
@@ -185,6 +186,7 @@ class Life:
             "set": lambda: self.set(fact, fact.value, event.valid_until),
             "set loudly": lambda: self.set(fact, loud, event.valid_until),
             "set in the place of": lambda: self.set(fact, fact.value, None, replaces=pick),
+            "contradict": lambda: self.contradict(pick),
             "approve": lambda: self.approve(pick),
             "decline": lambda: self.decline(pick),
             "forget": lambda: self.forget(pick),
@@ -344,6 +346,17 @@ class Life:
         if await self._by_hand(setting):
             written = {"slot": fact.slot, "value": value, "basis": "edited", "status": "active"}
             assert any(written.items() <= item.items() for item in self.kept.items.values())
+
+    async def contradict(self, pick: int) -> None:
+        """Write the other value of a slot where one waits for approval."""
+        item = self._pick(pick, status="pending")
+        others = [
+            fact
+            for fact in FACTS
+            if item is not None and fact.slot == item["slot"] and fact.value != item["value"]
+        ]
+        if others:
+            await self.set(others[0], others[0].value, None)
 
     async def approve(self, pick: int) -> None:
         item = self._pick(pick, status="pending")
