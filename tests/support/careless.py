@@ -57,7 +57,7 @@ class Move:
 
 
 def answer(moves: Sequence[Move] | None) -> Depends:
-    """Return what proposes `moves`, or without any all that the messages say, in their order.
+    """Return what proposes `moves`, or without any all that the messages say or confirm.
 
     Each quotes the newest message that says so. Nothing is corrected that was refused.
     """
@@ -69,17 +69,18 @@ def answer(moves: Sequence[Move] | None) -> Depends:
         shown = [json.loads(line) for line in lines if line.startswith("{")]
         items = {(line["slot"], normalise(line["value"])): line for line in shown if "item" in line}
         said = [line for line in shown if line.get("by") == "person"]
-        wanted = list(_heard(said)) if moves is None else _chosen(moves, items, said)
+        wanted = _heard(items, said) if moves is None else _chosen(moves, items, said)
         return updates(*(_proposal(move, fact, items, said) for move, fact in wanted))
 
     return Depends(propose)
 
 
-def _heard(said: Sequence[_Line]) -> Iterator[tuple[Move, Fact]]:
+def _heard(items: Mapping[_Key, _Line], said: Sequence[_Line]) -> Iterator[tuple[Move, Fact]]:
     for line in said:
         for fact in FACTS:
             if fact.said in line["text"]:
-                yield Move("state", 0), fact
+                known = (fact.slot, normalise(fact.value)) in items
+                yield Move("confirm" if known else "state", 0), fact
             if fact.over in line["text"]:
                 yield Move("end", 0), fact
 

@@ -36,12 +36,14 @@ from tests.support.stores import change
 SCOPE = "guild:7"
 GUILD = 7
 _QUOTED = "> "
+_LOSS = "message_"
 
 
 Happening = Literal[
     "set",
     "set loudly",
     "set in the place of",
+    "contradict",
     "approve",
     "decline",
     "forget",
@@ -53,6 +55,7 @@ Happening = Literal[
     "undo",
     "undo newest",
     "undo run",
+    "undo loss",
     "roll back",
     "edit message",
     "quote in message",
@@ -157,7 +160,7 @@ class Life:
             assert self.agreed, "learned without consent"
             for name in changed:
                 self._check_learned(now, name, then.get(name), after.get(name))
-        elif cause.startswith("message_"):
+        elif cause.startswith(_LOSS):
             for name in changed:
                 assert then[name]["basis"] != "edited"
                 assert after[name] == {**then[name], "status": "pending"}
@@ -183,6 +186,7 @@ class Life:
             "set": lambda: self.set(fact, fact.value, event.valid_until),
             "set loudly": lambda: self.set(fact, loud, event.valid_until),
             "set in the place of": lambda: self.set(fact, fact.value, None, replaces=pick),
+            "contradict": lambda: self.contradict(pick),
             "approve": lambda: self.approve(pick),
             "decline": lambda: self.decline(pick),
             "forget": lambda: self.forget(pick),
@@ -194,6 +198,7 @@ class Life:
             "undo": lambda: self.undo(pick),
             "undo newest": self.undo_newest,
             "undo run": lambda: self.undo_run(pick),
+            "undo loss": lambda: self.undo_loss(pick),
             "roll back": lambda: self.rollback(pick),
             "edit message": lambda: self.edit_message(pick, event.text),
             "quote in message": lambda: self.edit_message(pick, _QUOTED + event.text),
@@ -304,8 +309,12 @@ class Life:
         return await tool.run(arguments, ToolContext(turn, public=False))
 
     def _message(self, pick: int) -> int | None:
+        """Return one of the messages, every other time one that something rests on."""
         there = [message for message, text in self.said.items() if text]
-        return there[-1 - pick % len(there)] if there else None
+        if pick % 2:
+            quoted = {message for quotes in self.kept.evidence.values() for message, _ in quotes}
+            there = [message for message in there if message in quoted] or there
+        return there[-1 - pick // 2 % len(there)] if there else None
 
     def _change(self, message: int) -> None:
         for begun in self.workers.values():
@@ -337,6 +346,17 @@ class Life:
         if await self._by_hand(setting):
             written = {"slot": fact.slot, "value": value, "basis": "edited", "status": "active"}
             assert any(written.items() <= item.items() for item in self.kept.items.values())
+
+    async def contradict(self, pick: int) -> None:
+        """Write the other value of a slot where one waits for approval."""
+        item = self._pick(pick, status="pending")
+        others = [
+            fact
+            for fact in FACTS
+            if item is not None and fact.slot == item["slot"] and fact.value != item["value"]
+        ]
+        if others:
+            await self.set(others[0], others[0].value, None)
 
     async def approve(self, pick: int) -> None:
         item = self._pick(pick, status="pending")
@@ -384,6 +404,13 @@ class Life:
         if learned:
             number, _, _, cause, *_ = learned[pick % len(learned)]
             await self._undo(number, self.services.editor.undo_run(*self._me, cause))
+
+    async def undo_loss(self, pick: int) -> None:
+        """Undo one of the versions that a message made which was edited or deleted."""
+        lost = [row for row in self.kept.rows.values() if row[3].startswith(_LOSS)]
+        if lost:
+            number = lost[pick % len(lost)][0]
+            await self._undo(number, self.services.editor.undo(*self._me, number))
 
     async def _undo(self, number: int, undoing: Awaitable[object]) -> None:
         newest, before = number == self.kept.version, self.kept.at(number - 1)
