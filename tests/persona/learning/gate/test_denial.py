@@ -116,8 +116,8 @@ def said(*lines: str | BatchMessage) -> Context:
         ("72", "typo: 72", False),
         ("72 years", "typo, 72 years, not 27", False),
         ("MEY", "typo, it is mey", False),
-        ("テニス", "テニスだけじゃなくてサッカーも", False),
-        ("テニス", "サッカーだけじゃなくて野球も", False),
+        ("テニス", "あ、テニスだけじゃなくてサッカーも", False),
+        ("テニス", "あ、サッカーだけじゃなくて野球も", False),
     ],
 )
 def test_what_the_next_message_takes_back_is_not_so(
