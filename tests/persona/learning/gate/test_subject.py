@@ -62,6 +62,7 @@ THIRD_PARTY = Refusal("third_party", "What is quoted speaks of somebody else.")
         ("my brother got me into chess", "chess", "", False),
         ("me and my sister love chess", "chess", "", False),
         ("gardening with my kids", "gardening", "", False),
+        ("gardening with my kids", "my kids", "", False),
         ("chess for the kids, my brother", "chess", "", False),
         ("playing with my brother chess", "chess", "", False),
         ("my job chess", "chess", "", False),
