@@ -83,6 +83,7 @@ def test_where_sentences_end(text: str, sentences: list[str]) -> None:
         ("one – two—three", ["one", "two", "three"]),
         ("well-known", ["well-known"]),
         ("一，二、三；四", ["一", "二", "三", "四"]),
+        ("我爱 tea 和 rice", ["我爱", "tea", "和", "rice"]),
         ("one but two", ["one", "two"]),
         ("butter and tea", ["butter and tea"]),
         ("tea and i drink", ["tea", "i drink"]),
