@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: try test lint bench format lock clean
+.PHONY: try test lint bench mutants format lock clean
 
 try: $(VENV)/try.installed
 	$(BIN)/rapport try
@@ -22,6 +22,12 @@ lint: $(VENV)/dev.installed
 
 bench: $(VENV)/dev.installed
 	$(BIN)/python -m tests.benchmarks
+
+# Only maintainers need this, and minutes: it lists the faults in the gate that its tests would miss.
+mutants: $(VENV)/mutants.installed
+	rm -rf mutants
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 format: $(VENV)/dev.installed
 	$(BIN)/ruff check --fix .
@@ -39,6 +45,7 @@ lock: $(VENV)/bin/python
 	$(COMPILE) --constraint requirements/run.txt --extra try --output-file requirements/try.txt
 	$(COMPILE) --constraint requirements/try.txt --constraint requirements/postgres.txt \
 		--extra try --extra dev --output-file requirements/dev.txt
+	$(COMPILE) --constraint requirements/dev.txt --extra mutants --output-file requirements/mutants.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 13) or sys.exit("Rapport needs Python 3.11 to 3.13. Name one: make PYTHON=python3.12")'
@@ -53,5 +60,9 @@ $(VENV)/dev.installed: $(VENV)/try.installed requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
+$(VENV)/mutants.installed: $(VENV)/dev.installed requirements/mutants.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build mutants *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

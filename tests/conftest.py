@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis
 from pydantic import HttpUrl
 
 from bot.sandbox.world import DefaultSettings, World, open_world, store_beside
@@ -26,6 +27,10 @@ from tests.support.stores import (
     SqliteStores,
     Stores,
 )
+
+# How long one example takes says how busy the machine is; speed is the benchmarks' matter.
+hypothesis.register_profile("any machine", deadline=None)
+hypothesis.load_profile("any machine")
 
 
 @pytest.fixture

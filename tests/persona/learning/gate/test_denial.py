@@ -41,6 +41,7 @@ NEGATED = Refusal("negated", "What is quoted says the opposite.")
         ("I never say never miss out", "miss out", "", False),
         ("I never ask why not", "why", "", False),
         ("我没喝不仅茶", "茶", "", True),
+        ("我不仅没喝茶", "茶", "", True),
         # A topic asked of, and the answer.
         ("I love chess, sold my cards", "chess", "", False),
         ("football? sold my ball", "football", "", True),
@@ -116,8 +117,8 @@ def said(*lines: str | BatchMessage) -> Context:
         ("72", "typo: 72", False),
         ("72 years", "typo, 72 years, not 27", False),
         ("MEY", "typo, it is mey", False),
-        ("テニス", "テニスだけじゃなくてサッカーも", False),
-        ("テニス", "サッカーだけじゃなくて野球も", False),
+        ("テニス", "あ、テニスだけじゃなくてサッカーも", False),
+        ("テニス", "あ、サッカーだけじゃなくて野球も", False),
     ],
 )
 def test_what_the_next_message_takes_back_is_not_so(
@@ -155,6 +156,9 @@ def test_only_the_persons_next_message_in_the_session_corrects() -> None:
         (NAME, "Mey Lin", "typo, not Meyer Linn but Kim", True),  # in another form, with the word
         (NAME, "Meyer", "not Meyers", False),
         (NAME, "Meyer", "typo, not Meyers", True),
+        (NAME, "Mey", "neither you nor I say Mey", True),
+        (INTERESTS, "chess", "neither you nor I play chess", False),
+        (INTERESTS, "chess", "chess is what I sold my house for", False),
         (INTERESTS, "chess", "not chess", True),
         (INTERESTS, "chess", "erm not at chess", True),
         (INTERESTS, "chess", "not today, chess tires me", False),
@@ -179,6 +183,8 @@ def test_what_is_denied_next_needs_no_other_word(
         (CAREER, "nurse in Bonn", "I love my job, not tired any more", False),
         (CAREER, "a nurse", "I am not a nurse any more", True),
         (CAREER, "a nurse", "I do not have a clue any more", False),
+        (CAREER, "an actor", "I am not an early bird any more", False),
+        (CAREER, "vet in Bonn", "I am not a vet any more", True),
         (INTERESTS, "chess", "I do not play chess any more", False),  # an end, in its time
     ],
 )

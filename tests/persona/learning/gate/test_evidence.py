@@ -216,6 +216,7 @@ NOBODY = Refusal("unsupported", "The quotes are not about the person.")
         ([(3, "a feeling type")], None),  # names the choice
         ([(4, "with the heart")], None),  # the sentence around it is in the first person
         ([(4, "rain tomorrow")], NOBODY),
+        ([(5, "not for me rain tomorrow")], None),  # of two lines
     ],
 )
 def test_a_choice_needs_the_person_to_speak_of_themselves(
@@ -226,6 +227,7 @@ def test_a_choice_needs_the_person_to_speak_of_themselves(
         "what is the weather",
         "clearly a feeling type",
         "I decide with the heart. rain tomorrow",
+        "not for me\nrain tomorrow",
     )
     assert evidence.unsupported(propose(MIND, "feeling", *quotes), given) == expected
 

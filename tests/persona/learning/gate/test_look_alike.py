@@ -48,6 +48,7 @@ def test_a_word_of_letters_that_look_alike_is_noticed(text: str) -> None:
         "Ελληνικά",
         "Հայերեն",
         "ABCדגש",
+        "𗀀𗀁",  # Tangut, whose letters have no names
     ],
 )
 def test_honest_words_pass(text: str) -> None:

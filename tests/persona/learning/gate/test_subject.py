@@ -50,7 +50,7 @@ THIRD_PARTY = Refusal("third_party", "What is quoted speaks of somebody else.")
         # What is said of the speaker after the value makes it no fact about them.
         ("my sister loves chess with me", "chess", "", True),
         ("她喜欢下棋陪我", "下棋", "", True),
-        ("my sister and I love long games", "love long games", "", False),
+        ("so yesterday she taught me chess", "chess", "", False),
         ("chess my sister plays with me", "chess", "", False),
         # Who stands next to the value speaks.
         ("I live with my sister who loves chess", "chess", "", True),
@@ -62,6 +62,7 @@ THIRD_PARTY = Refusal("third_party", "What is quoted speaks of somebody else.")
         ("my brother got me into chess", "chess", "", False),
         ("me and my sister love chess", "chess", "", False),
         ("gardening with my kids", "gardening", "", False),
+        ("gardening with my kids", "my kids", "", False),
         ("chess for the kids, my brother", "chess", "", False),
         ("playing with my brother chess", "chess", "", False),
         ("my job chess", "chess", "", False),
