@@ -14,6 +14,7 @@ from typing import Literal
 
 from persona.audit import audit
 from persona.changes import Overtaken
+from persona.clock import to_milliseconds
 from persona.completion import Usage
 from persona.errors import EditError
 from persona.learning.batch import claim
@@ -493,6 +494,7 @@ class Life:
         )
         if run is not None:
             assert run.fence > self.kept.fence, "two workers have one fence"
+            assert self.kept.leased_until <= to_milliseconds(self.clock.now()), "leased twice"
             self.model.script(answer(moves))
             worker = await Worker.read(self.services, run)
             await worker.ask()
