@@ -31,7 +31,10 @@ _SESSIONS = (
     "LEFT JOIN runs AS r ON rs.person_id = r.person_id AND rs.run_id = r.run_id "
     "WHERE s.person_id = :person AND s.closed_at IS NOT NULL"
 )
-_FENCE = "SELECT COALESCE(MAX(fence), 0) FROM leases WHERE person_id = :person"
+_LEASE = (
+    "SELECT COALESCE(MAX(fence), 0), COALESCE(MAX(expires_at), 0) FROM leases "
+    "WHERE person_id = :person"
+)
 _FINISHED = ("applied", "empty", "refused")
 _UNFINISHED = ("running", "waiting")
 _ERASED = (
@@ -54,7 +57,7 @@ class Kept:
 
     `rows` has each version as it is in the database, `versions` the items in it. `evidence` has
     (message, quote) by item, `learned_by` the run that learned each closed session, `runs` the
-    runs (id and state) that have each session.
+    runs (id and state) that have each session. `leased_until` is in milliseconds.
     """
 
     epoch: int
@@ -67,6 +70,7 @@ class Kept:
     learned_by: Mapping[int, str | None]
     runs: Mapping[int, list[tuple[str, str]]]
     fence: int
+    leased_until: int
 
     def at(self, version: int) -> Mapping[str, Item]:
         """Return the items of a version; of version 0 none."""
@@ -107,7 +111,7 @@ class Reader:
             learned_by[session] = learner
             if run is not None:
                 runs[session].append((run, state))
-        ((fence,),) = await self._rows(_FENCE)
+        ((fence, leased_until),) = await self._rows(_LEASE)
         return Kept(
             access.epoch,
             access.version,
@@ -119,6 +123,7 @@ class Reader:
             learned_by,
             runs,
             fence,
+            leased_until,
         )
 
     async def check_erased(self, epoch: int) -> None:

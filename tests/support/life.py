@@ -14,6 +14,7 @@ from typing import Literal
 
 from persona.audit import audit
 from persona.changes import Overtaken
+from persona.clock import to_milliseconds
 from persona.completion import Usage
 from persona.errors import EditError
 from persona.learning.batch import claim
@@ -26,7 +27,7 @@ from persona.sessions import Incoming, Turn
 from persona.tools.executor import ToolContext
 from persona.tools.memory import ForgetArguments, MemoryTools, RememberArguments
 from persona.tools.schema import Arguments
-from tests.support.careless import FACTS, THINKING_FEELING, Fact, Move, answer
+from tests.support.careless import FACTS, INTERESTS, THINKING_FEELING, Fact, Move, answer
 from tests.support.clock import ManualClock
 from tests.support.kept import Item, Kept, Reader, check_items, check_sessions, check_versions
 from tests.support.learning import Worker
@@ -348,15 +349,20 @@ class Life:
             assert any(written.items() <= item.items() for item in self.kept.items.values())
 
     async def contradict(self, pick: int) -> None:
-        """Write the other value of a slot where one waits for approval."""
-        item = self._pick(pick, status="pending")
+        """Write the other value of a slot that has one, and where one waits for approval."""
+        waiting = {
+            (item["slot"], item["value"])
+            for item in self.kept.items.values()
+            if item["status"] == "pending" and item["slot"] != INTERESTS
+        }
         others = [
             fact
             for fact in FACTS
-            if item is not None and fact.slot == item["slot"] and fact.value != item["value"]
+            if any(slot == fact.slot and value != fact.value for slot, value in waiting)
         ]
         if others:
-            await self.set(others[0], others[0].value, None)
+            fact = others[pick % len(others)]
+            await self.set(fact, fact.value, None)
 
     async def approve(self, pick: int) -> None:
         item = self._pick(pick, status="pending")
@@ -488,6 +494,7 @@ class Life:
         )
         if run is not None:
             assert run.fence > self.kept.fence, "two workers have one fence"
+            assert self.kept.leased_until <= to_milliseconds(self.clock.now()), "leased twice"
             self.model.script(answer(moves))
             worker = await Worker.read(self.services, run)
             await worker.ask()
