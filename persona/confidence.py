@@ -36,7 +36,7 @@ def confidence(item: Item, slot: Slot, now: datetime) -> float:
 def is_uncertain(item: Item, slot: Slot, today: date) -> bool:
     """Return whether `item` may well be wrong: a guess, or not said for longer than it lasts.
 
-    What lasts halves every `slot.half_life_days`; what the person wrote themselves stays certain.
+    A value lasts `slot.half_life_days`; what the person wrote themselves stays certain.
     """
     if item.basis == "edited":
         return False

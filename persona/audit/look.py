@@ -11,7 +11,7 @@ from persona.audit.kept import Kept, Quoted
 from persona.confidence import confidence
 from persona.learning.gate.borrowed import own_words
 from persona.learning.gate.hand import refusals
-from persona.learning.gate.lexicon import pattern
+from persona.learning.gate.lexicon import has
 from persona.learning.gate.private_data import holds_contact, holds_secret
 from persona.learning.gate.support import is_supported, same_words
 from persona.normalise import normalise
@@ -82,7 +82,7 @@ def _look_at_support(
     item: Item, slot: Slot, quotes: list[Quoted], now: datetime
 ) -> Iterator[_Problem]:
     asked = any(quote.commanded for quote in quotes)
-    if pattern("sensitive").search(normalise(item.value)) and not asked:
+    if has(normalise(item.value), "sensitive") and not asked:
         yield "sensitive", ""
     if not quotes:
         yield "unsupported", "no quote"

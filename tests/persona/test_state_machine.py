@@ -236,7 +236,6 @@ def live(runner: asyncio.Runner, store: StoreSettings, folder: Path, part: int, 
             settings=settings(
                 max_examples=lives,
                 stateful_step_count=STEPS,
-                deadline=None,
                 derandomize=True,
                 # Making a program that fails shorter would take longer than a test may.
                 phases=[Phase.generate],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from persona.learning.batch import BatchMessage
-from persona.learning.gate import Accepted, Context, Refusal, judge
+from persona.learning.gate import Accepted, Context, judge
+from persona.learning.gate.judge import Rule
 from persona.learning.proposal import Proposal
 from persona.persona import Basis, Item
 from persona.registry import Registry
@@ -24,8 +24,6 @@ USAGE = "pattern.usage"
 STYLES = "preference.styles"
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
-
-Rule = Callable[[Proposal, Context], Refusal | None]
 
 # A number of a message, and what is quoted from it.
 Quote = tuple[int, str]

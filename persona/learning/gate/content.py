@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from persona.learning.gate.context import Context
 from persona.learning.gate.form import writes
-from persona.learning.gate.lexicon import has, pattern
+from persona.learning.gate.lexicon import has
 from persona.learning.gate.look_alike import mixes_scripts
 from persona.learning.gate.private_data import holds_contact, holds_secret
 from persona.learning.gate.sentences import around
@@ -57,7 +57,7 @@ def sensitive(proposal: Proposal, context: Context) -> Refusal | None:
     """Health, sexuality, religion, politics, ethnicity, union, biometrics (GDPR, article 9)."""
     if context.is_commanded(proposal) or not writes(proposal):
         return None
-    if pattern("sensitive").search(normalise(proposal.value or "")):
+    if has(normalise(proposal.value or ""), "sensitive"):
         return Refusal("sensitive", "That is kept only when the person asks for it plainly.")
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from persona.learning.examples import EXAMPLES
 from persona.learning.gate.context import Context
 from persona.learning.gate.form import writes
-from persona.learning.gate.lexicon import pattern
+from persona.learning.gate.lexicon import has
 from persona.learning.gate.sentences import around
 from persona.learning.gate.support import is_supported, position
 from persona.learning.gate.verdict import Refusal
@@ -120,7 +120,7 @@ def _nobody_speaks(proposal: Proposal, context: Context) -> Refusal | None:
     value = proposal.value or ""
     for _, said, quote in context.cited(proposal):
         spoken = " ".join(around(said.own, quote))
-        if pattern("self_words").search(spoken) or position(value, spoken) < len(spoken):
+        if has(spoken, "self_words") or position(value, spoken) < len(spoken):
             return None
     return Refusal("unsupported", "The quotes are not about the person.")
 

@@ -51,8 +51,9 @@ def _others(clause: str, start: int, end: int, before: bool) -> bool:
         return before and not has(clause, "self_words")
     # What the speaker is before does not help: "I live with my dad, who is a nurse".
     begin = max((last for first, last in verbs if first < start), default=0)
-    spoken = clause[begin:end] if min(subjects)[0] < start else clause
-    for span in subjects:
-        first, last = (max(place - begin, 0) for place in span)
-        spoken = spoken[:first] + " " * len(spoken[first:last]) + spoken[last:]
+    spoken = clause
+    for first, last in subjects:
+        spoken = spoken[:first] + " " * (last - first) + spoken[last:]
+    if min(subjects)[0] < start:
+        spoken = spoken[begin:end]
     return not has(spoken, "self_words")

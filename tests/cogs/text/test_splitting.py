@@ -117,13 +117,13 @@ LIMITS = st.one_of(st.integers(40, 200), st.sampled_from([40, 41, 64]))
 
 
 @given(markdown(), LIMITS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_parts_fit_and_keep_everything(text: str, limit: int) -> None:
     assert_sound(text, limit)
 
 
 @given(markdown(blocks=5), LIMITS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_prefix_changes_a_finished_part(text: str, limit: int) -> None:
     whole = split(text, limit)
     counts = [0]
@@ -136,7 +136,7 @@ def test_no_prefix_changes_a_finished_part(text: str, limit: int) -> None:
 
 
 @given(st.text(st.sampled_from("`~ \n\r-1.a漢。#>[](<\u0301\u200d🇩👍\ud83d\ude00\t"), max_size=150))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_character_soup_stays_stable(text: str) -> None:
     for limit in (2, 5, 11, 16, 40):
         whole = split(text, limit)
@@ -147,7 +147,7 @@ def test_character_soup_stays_stable(text: str) -> None:
 
 
 @given(markdown(), LIMITS, st.lists(st.integers(1, 40), max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_splitter_agrees_with_split(text: str, limit: int, sizes: list[int]) -> None:
     splitter = Splitter(limit)
     ends = [min(end, len(text)) for end in accumulate(sizes)]

@@ -372,7 +372,7 @@ PIECES = st.sampled_from(
 @given(
     st.lists(st.tuples(PIECES, st.integers(1, 30), st.sampled_from([0.0, 0.3, 1.0])), max_size=30)
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 async def test_the_final_text_is_always_posted(stream: list[tuple[str, int, float]]) -> None:
     scene = Scene()
     presenter = scene.presenter()

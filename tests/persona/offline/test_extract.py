@@ -520,7 +520,7 @@ _KNOWN = st.lists(st.builds(
 ), max_size=4, unique_by=lambda item: item.item)  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(_TEXTS, max_size=4), _KNOWN)
 def test_every_fact_keeps_the_rules(texts: list[str], known: list[Known]) -> None:
     facts = extract([Said(10 + place, text) for place, text in enumerate(texts)], known)

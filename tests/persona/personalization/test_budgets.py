@@ -67,7 +67,7 @@ def values_of(persona: Persona, registry: Registry) -> dict[str, list[str]]:
     return {slot: persona.values(slot) for slot in registry}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from([REGISTRY, ROOMIEST]), letters, bounds("persona_tokens"), st.booleans())
 def test_full_personas_learned_or_golden(
     registry: Registry, script: list[str], budget: int, public: bool
@@ -120,7 +120,7 @@ turns = st.lists(st.tuples(texts, texts), max_size=12).map(
 @pytest.mark.parametrize(
     ("about", "setting"), [(ALL, "full_history_tokens"), (SIMILAR, "retrieval_tokens")]
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_past_turns(about: str, setting: str, data: st.DataObject) -> None:
     past, budget = data.draw(turns), data.draw(bounds(setting))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from persona.learning.gate import Refusal, guards
+from persona.learning.gate.judge import Rule
 from tests.support.gate import (
     CAREER,
     INTERESTS,
     STYLES,
-    Rule,
     context,
     item,
     judged,
