@@ -95,18 +95,17 @@ async def take_back(
 ) -> None:
     """Undo one version's `difference`, as far as nothing later has taken its place.
 
-    What it added is buried; what it ended lives again, unless the slot has another value by now;
-    what it changed is as before, unless it was changed again or another value took its place. What
-    lost its quotes meanwhile waits for approval.
+    What it added is buried, unless the person confirmed it by hand since; what it ended lives
+    again, unless the slot has another value by now; what it changed is as before, unless it was
+    changed again or another value took its place. What lost its quotes meanwhile waits for
+    approval.
     """
+    left = dict(now)
     for item in difference.added:
-        if item.item_id in now:
+        current = left.get(item.item_id)
+        if current is not None and (current.basis != "edited" or item.basis == "edited"):
             await change.bury(item.item_id)
-    left = {
-        name: item
-        for name, item in now.items()
-        if name not in {added.item_id for added in difference.added}
-    }
+            del left[item.item_id]
     # What gives up its place goes before what takes one.
     for before, after in sorted(difference.changed, key=lambda each: each[0].status == "active"):
         current = left.get(after.item_id)

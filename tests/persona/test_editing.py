@@ -474,6 +474,16 @@ async def test_undoing_leaves_alone_what_came_later(known: Services) -> None:
     assert await state(known) == {(CALLED, "Ming", "edited", "active")}
 
 
+async def test_undoing_leaves_what_the_person_confirmed_since(known: Services) -> None:
+    await known.editor.set(*ME, CALLED, "Mei")
+    assert await known.editor.undo(*ME, 1) == 3
+    assert await state(known) == {(CALLED, "Mei", "edited", "active")}
+    assert await known.editor.undo(*ME, 2) == 4
+    assert await state(known) == {NAMED}
+    assert await known.editor.undo(*ME, 1) == 5
+    assert await state(known) == set()
+
+
 async def test_undoing_gives_no_slot_a_second_value(services: Services) -> None:
     first = await services.editor.set(*ME, CALLED, "Mei")
     await services.editor.forget(*ME, first)
