@@ -1,4 +1,4 @@
-"""Named places in learning and erasing where a test kills the process, to see that nothing is lost.
+"""Named places where a test kills the process that learns, corrects or erases: nothing is lost.
 
 In a bot that runs they do nothing.
 """
@@ -32,6 +32,8 @@ LearningFailpoint = Literal[
     "postpone.after",
 ]
 
+CorrectionFailpoint = Literal["correct.kept", "correct.written", "correct.after"]
+
 ErasureFailpoint = Literal[
     "erase.before",
     "erase.locked",
@@ -44,12 +46,13 @@ ErasureFailpoint = Literal[
 ]
 
 LEARNING: tuple[LearningFailpoint, ...] = get_args(LearningFailpoint)
+CORRECTION: tuple[CorrectionFailpoint, ...] = get_args(CorrectionFailpoint)
 ERASURE: tuple[ErasureFailpoint, ...] = get_args(ErasureFailpoint)
 
 _deadly = os.environ.get("RAPPORT_FAILPOINT")
 
 
-def reach(name: LearningFailpoint | ErasureFailpoint) -> None:
+def reach(name: LearningFailpoint | CorrectionFailpoint | ErasureFailpoint) -> None:
     """Die here if the environment variable RAPPORT_FAILPOINT says so."""
     if _deadly == name:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A process that learns once, or erases somebody, and ends; told all by its standard input.
+"""A process that learns once, forgets a message or erases somebody; told all by its standard input.
 
 Killed at a failpoint, it leaves behind what a power cut would.
 """
@@ -19,12 +19,13 @@ from tests.support.command import environment
 
 
 class Task(BaseModel):
-    """Where to learn, with which model, and what time it is; or whom to erase instead."""
+    """Where to learn, with which model, and what time it is; or what to erase instead."""
 
     store: StoreSettings
     base_url: str
     now: datetime
     erase: int | None = None
+    delete: int | None = None
 
 
 async def learn(task: Task, failpoint: str = "") -> int:
@@ -49,6 +50,11 @@ async def erase(task: Task, person: int, failpoint: str) -> int:
     return await learn(task.model_copy(update={"erase": person}), failpoint)
 
 
+async def delete(task: Task, message_id: int, failpoint: str = "") -> int:
+    """Tell a process of its own that a message was deleted on Discord; return how it ended."""
+    return await learn(task.model_copy(update={"delete": message_id}), failpoint)
+
+
 async def _main() -> None:
     task = Task.model_validate_json(sys.stdin.read())
     clock = ManualClock()
@@ -58,10 +64,12 @@ async def _main() -> None:
         store=task.store, models=ModelsSettings(endpoints={"default": endpoint})
     )
     async with open_services(settings, clock=clock) as services:
-        if task.erase is None:
-            await services.learner.tick()
-        else:
+        if task.erase is not None:
             await services.erasure.erase(task.erase)
+        elif task.delete is not None:
+            await services.corrections.deleted(task.delete)
+        else:
+            await services.learner.tick()
 
 
 if __name__ == "__main__":

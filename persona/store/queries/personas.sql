@@ -96,12 +96,8 @@ WHERE person_id = :person_id AND item_id = :item_id
 ORDER BY said_at, message_id, run_id;
 
 -- name: list_message_evidence(message_id)
-SELECT
-    e.person_id, e.item_id, e.run_id, e.quote_sealed, i.scope, i.basis, i.status, i.valid_until,
-    p.epoch
-FROM evidence AS e
+SELECT e.person_id, e.item_id, e.run_id, e.quote_sealed, i.scope FROM evidence AS e
 INNER JOIN items AS i ON e.person_id = i.person_id AND e.item_id = i.item_id
-INNER JOIN personas AS p ON i.person_id = p.person_id AND i.scope = p.scope
 WHERE e.message_id = :message_id
 ORDER BY e.item_id, e.run_id;
 

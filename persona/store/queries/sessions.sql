@@ -2,7 +2,7 @@
 SELECT person_id, session_id, state, reply_id FROM messages WHERE message_id = :message_id;
 
 -- name: get_message_place(message_id)^
-SELECT m.person_id, m.author, m.text_sealed, s.scope, s.epoch FROM messages AS m
+SELECT m.person_id, m.author, m.text_sealed, s.scope FROM messages AS m
 INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
 WHERE m.message_id = :message_id;
 

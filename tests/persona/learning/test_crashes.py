@@ -1,4 +1,4 @@
-"""A process that learns is killed at every step; the next one goes on as if nothing had been."""
+"""A process that learns, or corrects, is killed at every step; the next one goes on from there."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from persona.audit import audit
-from persona.failpoints import LEARNING
+from persona.failpoints import CORRECTION, LEARNING
 from persona.offline.server import OfflineModel
 from persona.services import Services, open_services
 from tests.conftest import settings_for
 from tests.persona.learning.test_learning import converse
 from tests.support.clock import ManualClock
-from tests.support.learner import Task, learn
+from tests.support.learner import Task, delete, learn
 from tests.support.model import ScriptedModel, Status
 from tests.support.stores import SqliteStores, Stores, rows
 
@@ -29,6 +29,7 @@ SAID = (
     "I love baking bread.",
 )
 KILLED = -9
+FIRST = 1000  # The message with the name and the tea.
 
 _found: list[Outcome] = []
 
@@ -128,3 +129,28 @@ async def test_a_killed_run_is_learned_once_by_the_next_process(
     later = task.model_copy(update={"now": task.now + timedelta(minutes=10)})
     assert await learn(later) == 0
     assert await look(later, tmp_path) == expected
+
+
+@pytest.mark.parametrize("failpoint", CORRECTION)
+async def test_a_message_and_what_rests_on_it_are_corrected_together(
+    stores: Stores, offline: OfflineModel, tmp_path: Path, failpoint: str
+) -> None:
+    task = await prepared(stores, offline.base_url, tmp_path, "corrected")
+    assert await learn(task) == 0
+    before = await kept(task, tmp_path)
+    assert await delete(task, FIRST, failpoint) == KILLED
+    after = await kept(task, tmp_path)
+    assert (after == before) == (failpoint != "correct.after")
+    assert await delete(task, FIRST) == 0
+    messages, quotes = await kept(task, tmp_path)
+    assert FIRST not in messages | quotes
+    assert (messages, quotes) == (before[0] - {FIRST}, before[1] - {FIRST})
+
+
+async def kept(task: Task, folder: Path) -> tuple[set[int], set[int]]:
+    """Return the ids of the messages kept, and of those quoted as evidence."""
+    settings = settings_for(task.base_url, folder, store=task.store)
+    async with open_services(settings, clock=ManualClock()) as services:
+        messages = await rows(services.database, "SELECT message_id FROM messages")
+        quoted = await rows(services.database, "SELECT message_id FROM evidence")
+    return {number for (number,) in messages}, {number for (number,) in quoted}
