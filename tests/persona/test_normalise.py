@@ -94,6 +94,8 @@ def test_values_are_stored_as_they_are_spelt(value: str, expected: str) -> None:
         ("cafe au lait", "café au lait"),
         ("ёлка", "Елка"),
         ("سَلَام", "سلام"),
+        ("שְׁלוֹם", "שלום"),
+        ("\u0710\u0711", "\u0710"),  # Syriac
         ("Straße", "STRASSE"),
     ],
 )

@@ -121,16 +121,8 @@ def _clauses(said: str) -> list[str]:
 
 
 def _denial(clause: str, value: str) -> str | None:
-    """Return what stands between the value and the word that denies it; None if none does.
-
-    Of a value named twice ("not 26, 25", "25, not 26") one mention that stands is enough.
-    """
-    places = [match.start() for match in re.finditer(re.escape(normalise(value)), clause)]
-    denials = [_denial_at(place, clause, value) for place in places or [position(value, clause)]]
-    return None if None in denials else denials[0]
-
-
-def _denial_at(place: int, clause: str, value: str) -> str | None:
+    """Return what stands between the value and the word that denies it; None if none does."""
+    place = position(value, clause)
     kept = [match.span() for match in pattern("kept").finditer(clause)]
     if any(first <= place < last for first, last in kept):
         return None

@@ -159,6 +159,20 @@ def test_only_setting_replaces() -> None:
     assert context(known=(item(NAME, "xxxx"),)).replaced(propose(NAME, None)) != {}
 
 
+def test_a_confirmation_takes_the_place_of_what_is_used() -> None:
+    used, waiting = item(NAME, "May"), replace(item(NAME, "Mei"), status="pending")
+    given = context("Mei", known=(used, waiting, replace(item(NAME, "Mai"), status="pending")))
+    confirm = propose(NAME, None, (1, "Mei"), op="confirm", item=2)
+    assert given.replaced(confirm) == {1: used}
+    # A value that is set leaves none to be confirmed beside it.
+    assert set(given.replaced(propose(NAME, "Mia", (1, "Mia")))) == {1, 2, 3}
+
+
+def test_a_list_has_room_for_what_is_confirmed() -> None:
+    given = context("short", known=(SHORT, WARM))
+    assert given.replaced(propose(STYLES, None, (1, "short"), op="confirm", item=1)) == {}
+
+
 @pytest.mark.parametrize(
     ("slot", "number", "found"),
     [(STYLES, 1, True), (NAME, 1, False), (STYLES, 2, False), (STYLES, 0, False)],

@@ -214,11 +214,19 @@ def test_what_is_taken_back_in_the_same_message() -> None:
     assert denial.corrected(propose(NAME, "Mey", (1, "I am Mey")), given) == CORRECTED
     assert denial.corrected(propose(NAME, "Mei", (1, "well Mei")), given) is None
     assert denial.corrected(propose(INTERESTS, "Mey", (1, "I am Mey")), given) is None
+    # The first mention counts, and between the denial and the only value there may be more words.
+    given = said("I am Mey. Well, I am not really called Mey. Mei it is")
+    for quote in ("I am Mey", "Mey"):
+        assert denial.corrected(propose(NAME, "Mey", (1, quote)), given) == CORRECTED
 
 
-def test_of_two_mentions_one_that_stands_is_enough() -> None:
-    text = "25 it is not 25"  # of the second alone something stands before
-    assert denial.negated(propose(NAME, "25", (1, text)), context(text)) is None
+def test_what_is_denied_may_be_removed() -> None:
+    text = "chess is not for me any more, I sold my chess set"
+    remove = propose(INTERESTS, None, (1, text), op="remove_item", item=1)
+    assert denial.negated(remove, context(text, known=(item(INTERESTS, "chess"),))) is None
+
+
+def test_of_two_values_only_one_is_denied() -> None:
     text = "it is 25, not 26"
     assert denial.negated(propose(NAME, "25", (1, text)), context(text)) is None
     assert denial.negated(propose(NAME, "26", (1, text)), context(text)) == NEGATED

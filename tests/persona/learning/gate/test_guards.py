@@ -60,6 +60,7 @@ def test_only_what_is_written_is_guarded(rule: Rule, text: str, expected: Refusa
 def test_what_is_said_in_earnest_is_a_fact(rule: Rule, text: str, expected: Refusal) -> None:
     mixed = f"{text}, but in real life I like tea"
     assert judged(rule, mixed, "tea", quote="in real life I like tea") is None
+    assert judged(rule, mixed, "tea", quote="I like tea") is None
     assert judged(rule, mixed, "chess", quote=text) == expected
 
 
@@ -110,6 +111,8 @@ def test_a_wish_or_a_habit_may_be_a_question() -> None:
         ("I no longer cook. I love chess", "chess", True),
         ("I no longer cook. I love chess", "cook. I love chess", False),
         ("I can't live without chess", "chess", True),
+        ("I no longer cook, but I love chess", "I love chess", True),
+        ("I love chess, but I no longer play", "I no longer play", False),
     ],
 )
 def test_a_removal_needs_word_that_it_is_over(text: str, quote: str, refused: bool) -> None:

@@ -252,4 +252,5 @@ def test_a_phone_number_has_seven_to_fifteen_digits(digits: int, expected: bool)
 
 def test_dates_beside_a_phone_number_do_not_hide_it() -> None:
     assert holds_contact("on 12.03.2024 call 5550123")
+    assert holds_contact("12.03.20245550123")
     assert not holds_contact("from 12.03.2024 13.04.2024")

@@ -63,6 +63,7 @@ THIRD_PARTY = Refusal("third_party", "What is quoted speaks of somebody else.")
         ("me and my sister love chess", "chess", "", False),
         ("gardening with my kids", "gardening", "", False),
         ("gardening with my kids", "my kids", "", False),
+        ("love my kids", "my kids", "", False),
         ("chess for the kids, my brother", "chess", "", False),
         ("playing with my brother chess", "chess", "", False),
         ("my job chess", "chess", "", False),

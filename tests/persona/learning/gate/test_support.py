@@ -192,6 +192,8 @@ def test_inflected_words_share_their_beginning(one: str, other: str, same: bool)
         ("not meyers", "Meyer", False),
         ("마이어가 아니고", "마이어", True),
         ("", "Mei", False),
+        ("not a cat of the neighbours", "the sea wolf", False),  # short words are in all texts
+        ("不喝茶的人", "茶 咖啡", True),
     ],
 )
 def test_a_text_names_a_value_by_it_or_a_word_of_it(text: str, value: str, named: bool) -> None:
