@@ -152,11 +152,10 @@ class Change:
             after = before
         else:
             by_hand = before.basis == "edited" and state.basis != "edited"
-            after = State(
-                "edited" if by_hand else state.basis,
-                "active",
-                before.valid_until if by_hand else state.valid_until or before.valid_until,
-            )
+            ends = before.valid_until
+            if not by_hand:
+                ends = state.valid_until or _unless_over(ends, quotes)
+            after = State("edited" if by_hand else state.basis, "active", ends)
             await self._make_room(slot, item_id)
         if after != before:
             await self.set(item_id, after)
@@ -312,6 +311,12 @@ def same_value(one: str, other: str) -> bool:
 def _state(row: Any) -> State:
     until = row["valid_until"]
     return State(row["basis"], row["status"], date.fromisoformat(until) if until else None)
+
+
+def _unless_over(day: date | None, quotes: Sequence[Quote]) -> date | None:
+    """What is said again after its last day lasts anew."""
+    over = day is not None and any(quote.said_at.date() > day for quote in quotes)
+    return None if over else day
 
 
 def _stored(day: date | None) -> str | None:

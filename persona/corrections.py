@@ -6,14 +6,16 @@ waits for the person's approval again, unless they wrote it themselves (memory-s
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from persona.changes import Change, Overtaken, evidence_context
 from persona.clock import Clock
 from persona.failpoints import reach
-from persona.learning.gate.borrowed import own_words
-from persona.normalise import normalise
-from persona.persona import Access, Personas
+from persona.learning.batch import BatchMessage
+from persona.learning.gate.again import still_says
+from persona.persona import Access, Item, Personas
+from persona.registry import Registry
 from persona.store.database import Database
 from persona.tokens import estimate
 
@@ -21,10 +23,13 @@ from persona.tokens import estimate
 class Corrections:
     """Follows what happens to messages after they were said."""
 
-    def __init__(self, database: Database, personas: Personas, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, personas: Personas, registry: Registry, clock: Clock
+    ) -> None:
         self._database = database
         self._queries = database.queries
         self._personas = personas
+        self._registry = registry
         self._clock = clock
 
     async def edited(self, message_id: int, text: str) -> None:
@@ -55,7 +60,7 @@ class Corrections:
                     continue  # Erased in between, with all its evidence.
                 await self._keep(connection, access, message_id, text)
                 reach("correct.kept")
-                await self._drop(change, message_id, normalise(own_words(text or "")))
+                await self._drop(change, message_id, text)
                 await change.finish("person")
                 reach("correct.written")
             reach("correct.after")
@@ -81,16 +86,25 @@ class Corrections:
                 tokens=estimate(text),
             )
 
-    async def _drop(self, change: Change, message_id: int, said: str) -> None:
-        """Drop the message's quotes that are not in `said`."""
+    async def _drop(self, change: Change, message_id: int, text: str | None) -> None:
+        """Drop the message's quotes that its new `text` does not say, or says of other things."""
         access = change.access
         for row in await self._evidence(change.connection, message_id):
             if (row["person_id"], row["scope"]) != (access.person_id, access.scope):
                 continue
-            context = evidence_context(row["item_id"], message_id)
-            quote = normalise(access.key.open(row["quote_sealed"], context=context))
-            if not quote or quote not in said:
+            if text is None or not await self._says(text, row, access, message_id):
                 await change.drop_evidence(row["item_id"], message_id, row["run_id"])
+
+    async def _says(self, text: str, row: Any, access: Access, message_id: int) -> bool:
+        name = row["item_id"]
+        quote = access.key.open(row["quote_sealed"], context=evidence_context(name, message_id))
+        value = access.key.open(row["value_sealed"], context=f"items:{name}")
+        message = BatchMessage(
+            1, 1, row["session_id"], message_id, "person", self._clock.now(), 0, text
+        )
+        item = Item(name, row["slot"], value, row["basis"], "active")
+        # The rules take a moment for a long message.
+        return await asyncio.to_thread(still_says, message, item, quote, self._registry)
 
     async def _evidence(self, connection: Any, message_id: int) -> list[Any]:
         rows = self._queries.list_message_evidence(connection, message_id=message_id)

@@ -58,7 +58,7 @@ class Editor:
             others = [item for item in items.values() if item.item_id != replaces]
             value = check(declared, value, others, self._registry)
             if replaces is not None and replaces in items:
-                await change.end(replaces)
+                await change.bury(replaces)
             await change.unbury(value)
             return await change.put(declared, value, State("edited", "active", valid_until))
 

@@ -8,6 +8,10 @@ import unicodedata
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 # Joiners are unseen too, but part of how words are spelt and emoji are put together.
 _JOINERS = "\u200c\u200d"
+# Letters with a stroke are not decomposed into a letter and its mark.
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+# Letters and marks that show nothing: fillers of Hangul, and selectors of how an emoji is drawn.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
 
 
 def normalise(text: str) -> str:
@@ -19,18 +23,26 @@ def normalise(text: str) -> str:
 
 def bare(text: str) -> str:
     """Return `text` normalised, and bare of what is spelt now so, now so: accents and points of
-    letters, spaces, hyphens and other punctuation.
+    letters, spaces, hyphens and other punctuation, emoji beside words.
 
     What was deleted is recognised by it. Signs that tell names apart stay ("C", "C++", "C#").
     """
     normal = normalise(text)
-    kept = "".join(filter(_tells, unicodedata.normalize("NFKD", normal)))
+    telling = list(filter(_tells, unicodedata.normalize("NFKD", normal).translate(_STROKES)))
+    words = any(unicodedata.category(character)[0] in "LN" for character in telling)
+    kept = "".join(sign for sign in telling if not (words and _adorns(sign)))
     return unicodedata.normalize("NFC", kept) or normal
+
+
+def _adorns(sign: str) -> bool:
+    return unicodedata.category(sign) in ("So", "Sk", "Sm") and sign != "+"
 
 
 def _tells(character: str) -> bool:
     if character == "#":
         return True
+    if character in _BLANKS:
+        return False
     kind = unicodedata.category(character)[0]
     # Signs that combine are part of how most scripts are spelt; these classes are points of Hebrew
     # and Arabic, which are left out as a rule, and accents.

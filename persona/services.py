@@ -215,7 +215,7 @@ async def open_services(
             personas=personas,
             erasure=Erasure(database, keys),
             editor=Editor(database, personas, registry, clock),
-            corrections=Corrections(database, personas, clock),
+            corrections=Corrections(database, personas, registry, clock),
             sessions=sessions,
             closing=closing,
             models=models,

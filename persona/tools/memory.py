@@ -16,7 +16,7 @@ from persona.clock import Clock
 from persona.learning.batch import BatchMessage
 from persona.learning.commit import apply
 from persona.learning.gate import Accepted, Context, judge
-from persona.learning.gate.lexicon import has
+from persona.learning.gate.wish import asks_to
 from persona.learning.proposal import Evidence, Operation, Proposal
 from persona.learning.wishes import read_wishes
 from persona.normalise import normalise
@@ -97,14 +97,14 @@ class MemoryTools:
         ]
 
     async def _remember(self, given: RememberArguments, context: ToolContext) -> str:
-        if not has(normalise(context.turn.text), "remember"):
+        if not asks_to("remember", context.turn.text):
             return "Not remembered: the person did not ask for it. What lasts is learned later."
         slot = self._registry.get(given.slot)
         operation: Operation = "add_item" if slot and slot.kind == "list" else "set_slot"
         return await self._change(context, operation, given.slot, given.value, given.quote)
 
     async def _forget(self, given: ForgetArguments, context: ToolContext) -> str:
-        if not has(normalise(context.turn.text), "forget"):
+        if not asks_to("forget", context.turn.text):
             return "Not forgotten: the person did not ask for it."
         return await self._change(context, "remove_item", given.slot, given.value, given.quote)
 

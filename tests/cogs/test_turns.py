@@ -184,10 +184,10 @@ def test_the_oddest_answers_do_not_hold_up_the_loop(fence: str) -> None:
 
     def seconds(size: int) -> float:
         text = fence * size + " " * size + "\nx"
-        begun = time.perf_counter()
+        begun = time.process_time()
         for _ in range(5):
             _is_worth_posting(text, due=False)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     seconds(100)
     assert seconds(4000) < 100 * max(seconds(400), 1e-5)

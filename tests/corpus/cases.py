@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict
 
 from persona.learning.batch import BatchMessage
 from persona.learning.gate import Context, Tombstones, judge
-from persona.learning.gate.lexicon import pattern
+from persona.learning.gate.wish import asks_to
 from persona.learning.proposal import Proposal
-from persona.normalise import bare, normalise
+from persona.normalise import bare
 from persona.persona import Basis, Item
 from persona.registry import Registry
 
@@ -113,7 +113,6 @@ def _context(case: Case, registry: Registry) -> Context:
         for number, line in enumerate(case.messages, 1)
     ]  # fmt: skip
     # The chat tool sees the message it is called for, under its number here.
-    asked = normalise(case.messages[-1].text)
     return Context.of(
         messages,
         [
@@ -130,8 +129,6 @@ def _context(case: Case, registry: Registry) -> Context:
             ),
         ),
         commanded=(
-            len(messages)
-            if case.command and pattern("remember").search(asked) is not None
-            else None
+            len(messages) if case.command and asks_to("remember", case.messages[-1].text) else None
         ),
     )

@@ -211,7 +211,18 @@ async def test_a_quote_that_is_still_said_stays(learned: Services) -> None:
     assert await causes(learned) == []
 
 
-@pytest.mark.parametrize("text", ["> my name is Mei\nsaid she", "```\nmy name is Mei\n```", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> my name is Mei\nsaid she",
+        "```\nmy name is Mei\n```",
+        "",
+        "imagine my name is Mei",
+        "I never said my name is Mei",
+        "my name is Mei, no, not Mei",
+        "my name is Mei? no",
+    ],
+)
 async def test_a_quote_that_became_somebody_elses_words_goes(learned: Services, text: str) -> None:
     await learned.corrections.edited(FIRST, text)
     assert await name(learned) == ("Mei", "pending", [])

@@ -142,6 +142,43 @@ async def test_one_value_of_a_list_is_replaced_and_the_others_stay(services: Ser
     assert set((await values(services))[LANGUAGES]) == {"German", "Malay"}
 
 
+async def test_what_the_person_put_something_else_for_is_not_learned_again(
+    known: Services, learn: Learn
+) -> None:
+    await known.editor.set(*ME, INTERESTS, "white tea", replaces=await named(known, "green tea"))
+    assert await learn(SAID, TEA) == {"deleted": 1}
+    assert (await values(known))[INTERESTS] == ["white tea"]
+    # But how it is spelt is no other value.
+    await known.editor.set(*ME, INTERESTS, "White Tea", replaces=await named(known, "white tea"))
+    await known.editor.set(*ME, INTERESTS, "green tea")
+    assert (await values(known))[INTERESTS] == ["White Tea", "green tea"]
+
+
+async def test_a_guess_becomes_no_fact_by_other_words(torn: Services, learn: Learn) -> None:
+    """The learner confirms it with words that say something else."""
+    persona = await torn.personas.load(*ME)
+    number = [item.status for item in persona.items].index("pending") + 1
+    slot = persona.items[number - 1].slot
+    before = await state(torn)
+    asked = proposal(slot, None, 1, "capital of Peru", op="confirm", item=number)
+    assert await learn("What is the capital of Peru?", asked) == {"unsupported": 1}
+    assert await state(torn) == before
+
+
+async def test_what_was_over_and_is_said_again_lasts_anew(
+    known: Services, learn: Learn, clock: ManualClock
+) -> None:
+    ends = (clock.now() + timedelta(days=30)).date()
+    jazz = proposal(INTERESTS, "jazz", 1, "I love jazz", op="add_item")
+    await learn("I love jazz until spring", jazz | {"valid_until": ends.isoformat()})
+    await learn("I love jazz", jazz)
+    assert {item.valid_until for item in (await known.personas.load(*ME)).items} == {None, ends}
+    clock.advance(timedelta(days=40))
+    assert (await known.personas.load(*ME)).values(INTERESTS) == ["green tea"]
+    assert await learn("I love jazz", jazz) == {}
+    assert (await known.personas.load(*ME)).values(INTERESTS) == ["green tea", "jazz"]
+
+
 async def test_a_full_list_takes_a_value_in_the_place_of_another(services: Services) -> None:
     most = services.registry[LANGUAGES].max_items
     for number in range(most):

@@ -95,6 +95,12 @@ def test_values_are_stored_as_they_are_spelt(value: str, expected: str) -> None:
         ("ёлка", "Елка"),
         ("سَلَام", "سلام"),
         ("שְׁלוֹם", "שלום"),
+        ("Łukasz", "lukasz"),
+        ("Søren", "SOREN"),
+        ("coffee ☕", "coffee"),
+        ("~coffee~", "coffee"),
+        ("green tea\u3164", "green tea"),
+        ("❤\ufe0f", "❤"),
         ("\u0710\u0711", "\u0710"),  # Syriac
         ("Straße", "STRASSE"),
     ],
@@ -107,6 +113,7 @@ def test_one_value_in_two_spellings(one: str, other: str) -> None:
     ("one", "other"),
     [
         ("C", "C++"),
+        ("☕ 🍵", "🍵"),
         ("C", "C#"),
         ("バス", "ハス"),  # Bus and lotus: its points are no ornament.
         ("ข่าว", "ข้าว"),  # News and rice.

@@ -344,7 +344,7 @@ class Life:
         setting = self.services.editor.set(
             *self._me, fact.slot, value, valid_until=valid_until, replaces=name
         )
-        if await self._by_hand(setting):
+        if await self._by_hand(setting, buries=item is not None):
             written = {"slot": fact.slot, "value": value, "basis": "edited", "status": "active"}
             assert any(written.items() <= item.items() for item in self.kept.items.values())
 

@@ -27,7 +27,7 @@ def deleted(proposal: Proposal, context: Context) -> Refusal | None:
 
 def own_edit(proposal: Proposal, context: Context) -> Refusal | None:
     """What a person typed in is changed by their hand; they may have it forgotten in words."""
-    if context.is_commanded(proposal) and proposal.op == "remove_item":
+    if context.is_forgetting(proposal):
         return None
     if any(item.basis == "edited" for item in _changed(proposal, context)):
         return Refusal("own_edit", "The person wrote that value themselves.")

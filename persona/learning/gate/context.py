@@ -140,6 +140,11 @@ class Context:
         item = self.items.get(proposal.item) if proposal.item is not None else None
         return item if item is not None and item.slot == proposal.slot else None
 
+    def value(self, proposal: Proposal) -> str:
+        """Return the value that `proposal` brings, confirms or removes."""
+        target = self.target(proposal)
+        return target.value if target is not None else proposal.value or ""
+
     def cited(self, proposal: Proposal) -> list[tuple[BatchMessage, Said, str]]:
         """Return each quote, normalised, with the message it is from."""
         return [
@@ -157,6 +162,10 @@ class Context:
         return self.commanded is not None and all(
             evidence.msg == self.commanded for evidence in proposal.evidence
         )
+
+    def is_forgetting(self, proposal: Proposal) -> bool:
+        """Return whether the person asks for the value to be forgotten, for whatever reason."""
+        return proposal.op == "remove_item" and self.is_commanded(proposal)
 
     def said_at(self, proposal: Proposal) -> datetime:
         """Return when the newest of the messages quoted was sent."""

@@ -7,7 +7,6 @@ from typing import Literal
 
 from persona.learning.batch import BatchMessage
 from persona.learning.gate.context import Context, Said
-from persona.learning.gate.form import writes
 from persona.learning.gate.lexicon import has, pattern, without
 from persona.learning.gate.sentences import around, asks, clauses
 from persona.learning.gate.support import names, position
@@ -23,10 +22,7 @@ _SHORT_WORD = re.compile(r"\W*(?:\w{1,3}\W+)?")
 
 def negated(proposal: Proposal, context: Context) -> Refusal | None:
     """The quote says the opposite: "not" before the value or "is not for me" after it."""
-    value = proposal.value or ""
-    if proposal.op == "confirm":
-        item = context.target(proposal)
-        value = item.value if item is not None else ""
+    value = context.value(proposal)
 
     def denies(said: Said, quote: str) -> bool:
         parts = around(said.own, quote, "clause")
@@ -53,9 +49,9 @@ def negated(proposal: Proposal, context: Context) -> Refusal | None:
 
 def corrected(proposal: Proposal, context: Context) -> Refusal | None:
     """What the person takes back afterwards ("typo, I meant", "I am no trainee any more")."""
-    if not writes(proposal):
+    if proposal.op == "remove_item":
         return None
-    value = normalise(proposal.value or "")
+    value = normalise(context.value(proposal))
     single = context.registry[proposal.slot].kind == "text"
 
     def is_taken_back(message: BatchMessage, quote: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from persona.learning.examples import EXAMPLES
 from persona.learning.gate.context import Context
 from persona.learning.gate.form import writes
@@ -76,15 +78,28 @@ def quoted_text(proposal: Proposal, context: Context) -> Refusal | None:
     return None
 
 
+def already_over(proposal: Proposal, context: Context) -> Refusal | None:
+    """What ends lasts until some day to come; what is over is removed, by a rule of its own."""
+    if proposal.valid_until is None or not proposal.evidence:
+        return None
+    # Where the person is, it may be the day before.
+    if proposal.valid_until < context.said_at(proposal).date() - timedelta(days=1):
+        return Refusal("already_over", "valid_until lies before the day it was said.")
+    return None
+
+
 def unsupported(proposal: Proposal, context: Context) -> Refusal | None:
-    """A stated value is what its quotes say; a choice is the registry's word, not the person's."""
+    """A stated value is what its quotes say; a choice is the registry's word, not the person's.
+
+    To confirm a guess is to state it: no other words make it a fact.
+    """
     if proposal.op == "remove_item":
         return _not_mentioned(proposal, context)
-    if proposal.basis == "inferred" or not writes(proposal):
+    if proposal.basis == "inferred":
         return None
     if context.registry[proposal.slot].kind == "choice":
         return _nobody_speaks(proposal, context)
-    if not is_supported(proposal.value or "", (item.quote for item in proposal.evidence)):
+    if not is_supported(context.value(proposal), (item.quote for item in proposal.evidence)):
         return Refusal("unsupported", "The quotes do not say that value; use the person's words.")
     return None
 
@@ -117,7 +132,7 @@ def too_little_support(proposal: Proposal, context: Context) -> Refusal | None:
 
 def _nobody_speaks(proposal: Proposal, context: Context) -> Refusal | None:
     """A choice is the registry's word; at least the person must speak of themselves."""
-    value = proposal.value or ""
+    value = context.value(proposal)
     for _, said, quote in context.cited(proposal):
         spoken = " ".join(around(said.own, quote))
         if has(spoken, "self_words") or position(value, spoken) < len(spoken):

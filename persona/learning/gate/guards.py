@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from persona.learning.gate.context import Context, Said
-from persona.learning.gate.form import writes
 from persona.learning.gate.lexicon import Key, has, without
 from persona.learning.gate.sentences import around, asks
 from persona.learning.gate.verdict import Refusal
@@ -52,7 +51,7 @@ def question(proposal: Proposal, context: Context) -> Refusal | None:
 
 def not_ended(proposal: Proposal, context: Context) -> Refusal | None:
     """A removal needs the person's word that it is over or wrong (memory-systems 5.2)."""
-    if proposal.op != "remove_item" or context.is_commanded(proposal):
+    if proposal.op != "remove_item" or context.is_forgetting(proposal):
         return None
     if any(
         has(without(piece, "kept"), "ended")
@@ -80,6 +79,6 @@ def _refuse(
     code: str,
     what: str,
 ) -> Refusal | None:
-    if writes(proposal) and context.all_cited(proposal, unsound):
+    if not context.is_forgetting(proposal) and context.all_cited(proposal, unsound):
         return Refusal(code, f"What is quoted {what}.")
     return None

@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     evidence.not_by_person,
     evidence.quote_not_found,
     evidence.quoted_text,
+    evidence.already_over,
     content.secret,
     content.contact,
     content.instruction,

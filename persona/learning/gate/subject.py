@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from persona.learning.gate.context import Context, Said
-from persona.learning.gate.form import writes
 from persona.learning.gate.lexicon import has, pattern
 from persona.learning.gate.sentences import clauses
 from persona.learning.gate.support import position
@@ -14,7 +13,7 @@ from persona.normalise import normalise
 
 def third_party(proposal: Proposal, context: Context) -> Refusal | None:
     """The subject of the clause is somebody else; a clause without one has that before it."""
-    value = proposal.value or ""
+    value = context.value(proposal)
 
     def speaks_of_others(said: Said, quote: str) -> bool:
         verdicts: list[bool] = []
@@ -30,7 +29,7 @@ def third_party(proposal: Proposal, context: Context) -> Refusal | None:
                     verdicts.append(others)
         return bool(verdicts) and all(verdicts)
 
-    if writes(proposal) and context.all_cited(proposal, speaks_of_others):
+    if not context.is_forgetting(proposal) and context.all_cited(proposal, speaks_of_others):
         return Refusal("third_party", "What is quoted speaks of somebody else.")
     return None
 

@@ -96,7 +96,10 @@ WHERE person_id = :person_id AND item_id = :item_id
 ORDER BY said_at, message_id, run_id;
 
 -- name: list_message_evidence(message_id)
-SELECT e.person_id, e.item_id, e.run_id, e.quote_sealed, i.scope FROM evidence AS e
+SELECT
+    e.person_id, e.item_id, e.run_id, e.session_id, e.quote_sealed, i.scope, i.slot, i.basis,
+    i.value_sealed
+FROM evidence AS e
 INNER JOIN items AS i ON e.person_id = i.person_id AND e.item_id = i.item_id
 WHERE e.message_id = :message_id
 ORDER BY e.item_id, e.run_id;

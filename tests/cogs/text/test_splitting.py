@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import accumulate
-from time import perf_counter
 
 import pytest
 from hypothesis import assume, given, settings
@@ -348,11 +347,10 @@ def test_a_code_block_is_not_begun_at_the_end_of_a_part() -> None:
     ],
 )
 @pytest.mark.parametrize("before", ["", "a", "```\n"])
-def test_200000_characters_take_no_time(piece: str, before: str) -> None:
+@pytest.mark.timeout(60)  # Seconds suffice; what grows with the square takes many minutes.
+def test_200000_characters_come_to_an_end(piece: str, before: str) -> None:
     text = f"{before}{piece * (200_000 // len(piece))}b"
-    started = perf_counter()
     parts = split(text)
-    assert perf_counter() - started < 5, "About ten times what the slowest of these takes."
     assert all(part.strip() and length(part) <= MESSAGE_LIMIT for part in parts)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -554,9 +552,7 @@ def test_every_fact_keeps_the_rules(texts: list[str], known: list[Known]) -> Non
     "、", "，我", "我对", "真的", "请", "的", "九", "A'", "<a:", "\x00", "-",
 ])  # fmt: skip
 @pytest.mark.parametrize("frame", ["{}", "I like {}", "我喜欢{}", "我是{}医生", "I'm a {}?"])
-def test_long_repetitive_text_takes_no_time(seed: str, frame: str) -> None:
+@pytest.mark.timeout(30)  # Milliseconds suffice; a pattern that backtracks takes many minutes.
+def test_long_repetitive_text_comes_to_an_end(seed: str, frame: str) -> None:
     text = frame.format((seed * 4000)[:4000])
-    started = time.perf_counter()
-    learned(text)
-    # About 20 ms; a pattern that backtracks would take minutes.
-    assert time.perf_counter() - started < 2
+    assert all(fact.msg == 1 for fact in learned(text))

@@ -117,6 +117,21 @@ REFUSED = [
         "Not done (instruction)",
     ),
     ("I love golf", call("forget", LOVES, "golf", "golf"), "Not forgotten: the person did not ask"),
+    (
+        "Don't remember this, but I have depression",
+        call("remember", LOVES, "depression", "I have depression"),
+        "Not remembered: the person did not ask",
+    ),
+    (
+        "> please remember me\nI have depression",
+        call("remember", LOVES, "depression", "I have depression"),
+        "Not remembered: the person did not ask",
+    ),
+    (
+        "Never forget that I love golf",
+        call("forget", LOVES, "golf", "I love golf"),
+        "Not forgotten: the person did not ask",
+    ),
 ]
 
 

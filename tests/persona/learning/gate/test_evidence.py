@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from persona.learning.gate import Refusal, evidence
 from persona.learning.proposal import Proposal
 from persona.normalise import normalise
 from tests.support.gate import (
+    BEGIN,
     CAREER,
     INTERESTS,
     MIND,
@@ -194,14 +196,32 @@ UNSUPPORTED = Refusal("unsupported", "The quotes do not say that value; use the 
         (propose(CAREER, "nurse", (2, "on night shifts")), UNSUPPORTED),
         (propose(CAREER, None, (2, "on night shifts")), None),  # an empty value says nothing
         (propose(CAREER, "surgeon", (1, "I am a nurse"), basis="inferred"), None),
-        (propose(CAREER, None, (1, "I am a nurse"), op="confirm", item=1), None),
+        # To confirm is to say it, too.
+        (propose(CAREER, None, (1, "I am a nurse"), op="confirm", item=1), UNSUPPORTED),
+        (propose(CAREER, None, (3, "surgeons"), op="confirm", item=1), None),
+        (propose(CAREER, None, (1, "nurse"), op="confirm", item=1, basis="inferred"), None),
     ],
 )
 def test_a_stated_value_is_what_its_quotes_say(
     proposed: Proposal, expected: Refusal | None
 ) -> None:
-    given = context("I am a nurse", "on night shifts", known=(item(CAREER, "surgeon"),))
+    said = ("I am a nurse", "on night shifts", "we surgeons")
+    given = context(*said, known=(item(CAREER, "surgeon"),))
     assert evidence.unsupported(proposed, given) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "refused"), [(None, False), (1, True), (2, True), (3, False), (4, False), (90, False)]
+)
+def test_what_ends_does_not_end_before_it_was_said(day: int | None, refused: bool) -> None:
+    until = BEGIN.date() + timedelta(days=day - 1) if day is not None else None
+    given = context("x", "y", "I am a nurse", known=(item(CAREER, "nurse"),))  # the fourth day
+    for changes in ({}, {"op": "confirm", "item": 1}):
+        proposed = propose(CAREER, "nurse", (1, "x"), (3, "nurse"), **changes)
+        proposed = proposed.model_copy(update={"valid_until": until})
+        found = evidence.already_over(proposed, given)
+        assert (found is not None and found.code == "already_over") is refused
+        assert evidence.already_over(proposed.model_copy(update={"evidence": []}), given) is None
 
 
 NOBODY = Refusal("unsupported", "The quotes are not about the person.")

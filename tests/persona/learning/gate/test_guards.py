@@ -51,9 +51,15 @@ def test_a_mark_elsewhere_costs_no_fact(rule: Rule, text: str, expected: Refusal
 
 
 @pytest.mark.parametrize(("rule", "text", "expected"), MARKED)
-def test_only_what_is_written_is_guarded(rule: Rule, text: str, expected: Refusal) -> None:
+def test_a_marked_sentence_changes_nothing_unless_it_is_asked_for(
+    rule: Rule, text: str, expected: Refusal
+) -> None:
+    known = (item(INTERESTS, "chess"),)
     for operation in ("remove_item", "confirm"):
-        assert judged(rule, text, "chess", op=operation, item=1) is None
+        proposed = propose(INTERESTS, None, (1, text), op=operation, item=1)
+        assert rule(proposed, context(text, known=known)) == expected
+    forget = propose(INTERESTS, None, (1, text), op="remove_item", item=1)
+    assert rule(forget, context(text, known=known, commanded=1)) is None
 
 
 @pytest.mark.parametrize(("rule", "text", "expected"), MARKED)
@@ -100,7 +106,7 @@ def test_a_wish_or_a_habit_may_be_a_question() -> None:
     assert guards.question(propose(STYLES, "brief", (1, text)), given) is None
     assert guards.question(propose(INTERESTS, "brief", (1, text)), given) == QUESTION
     assert judged(guards.question, text, "brief", basis="inferred") is None
-    assert judged(guards.question, text, "brief", op="confirm", item=1) is None
+    assert judged(guards.question, text, "brief", op="confirm", item=1) == QUESTION
 
 
 @pytest.mark.parametrize(
@@ -112,6 +118,7 @@ def test_a_wish_or_a_habit_may_be_a_question() -> None:
         ("I no longer cook. I love chess", "cook. I love chess", False),
         ("I can't live without chess", "chess", True),
         ("I no longer cook, but I love chess", "I love chess", True),
+        ("I never get tired of chess", "chess", True),
         ("I love chess, but I no longer play", "I no longer play", False),
     ],
 )

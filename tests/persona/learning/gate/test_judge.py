@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persona.learning.gate import RULES, Accepted, Context, Refusal, Refused, Tombstones, judge
+from persona.learning.gate.context import Said
 from persona.learning.proposal import Evidence, Proposal
 from persona.registry import Registry, Slot
 from tests.support.gate import (
@@ -80,7 +81,12 @@ EARLIER, LATER = BEGIN, BEGIN + timedelta(days=9)
         alone("already_ended", REMOVE, "I am no longer Mei", known=(item(NAME, "Mei"),)),
         alone("locked", MEI, *SAID, locked=frozenset({NAME})),
         alone("not_inferable", GUESS, *SAID, inferred="off"),
-        alone("no_evidence", propose(NAME, None, op="confirm", item=1), known=(item(NAME, "Mei"),)),
+        alone(
+            "no_evidence",
+            propose(MIND, None, op="remove_item", item=1),
+            known=(item(MIND, "feeling"),),
+            commanded=1,
+        ),
         alone("too_much_evidence", propose(NAME, "Mei", *[(1, "Mei")] * 11), *SAID),
         alone("not_by_person", propose(NAME, "Mei", (2, "Nice to meet you, Mei")), *SAID),
         alone(
@@ -290,7 +296,8 @@ def test_setting_what_is_known_does_not_end_it() -> None:
 def test_a_value_that_waits_for_approval_ends_nothing() -> None:
     given = context(*SAID, known=(item(USAGE, "in the evening", "inferred"),))
     guess = propose(USAGE, "at night", (1, "I love"), (3, "I prefer"), basis="inferred")
-    confirm = propose(USAGE, None, (1, "I love"), op="confirm", item=1)
+    given = replace(given, said={**given.said, 1: Said.of("I love it in the evening")})
+    confirm = propose(USAGE, None, (1, "in the evening"), op="confirm", item=1)
     accepted, refused = judge([guess, confirm], given)
     assert (len(accepted), refused) == (2, [])
 

@@ -10,6 +10,23 @@ from persona.learning.gate.private_data import holds_contact, holds_secret
 from persona.normalise import normalise
 
 SECRETS = [
+    "my password's hunter2",
+    "hunter2 is my password",
+    "hunter2 is my old wifi password",
+    "my wifi password hunter2",
+    "password → hunter2",
+    "my pin's 4821",
+    "PIN 4821",
+    "mein Passwort heißt Sommer2024",
+    "mon mot de passe c'est chat123",
+    "мой пароль кот123",
+    "hf_abcdefgh",
+    "SG.abcdefgh.hijklmnop",
+    "npm_abcdefgh",
+    "ya29.a0AfH6SM",
+    "4111–1111–1111–1111",
+    "4111.1111.1111.1111",
+    "DE89-3704-0044-0532-0130-00",
     "-----BEGIN RSA PRIVATE KEY-----",
     "sk-proj-abcdefgh",
     "pk_live_4eC39HqL",
@@ -62,6 +79,10 @@ SECRETS = [
     "6304000000000000000",
 ]
 NO_SECRETS = [
+    "I pin 20 recipes a day",
+    "password managers are my hobby",
+    "music is my passion",
+    "sg.example is a site",
     "",
     "green tea",
     "task-oriented work",
@@ -133,6 +154,15 @@ def test_shorter_and_longer_numbers_are_no_cards(length: int) -> None:
 
 
 CONTACTS = [
+    "mei(a)example.com",
+    "mei {at} example {dot} com",
+    "mei@example。com",
+    "0170–123–4567",
+    "0170−1234567",
+    "my telegram is meilin",
+    "my insta is mei.lin",
+    "linkedin.com/in/meilin",
+    "mei.example.org/me",
     "mei@example.com",
     "mei.lin+x@mail.example.org",
     "mei (at) example (dot) com",
@@ -190,6 +220,9 @@ CONTACTS = [
     "02 1234567",
 ]
 NO_CONTACTS = [
+    "my discord is full of bots",
+    "either/or",
+    "from 1990–1995 and 2001–2005",
     "",
     "green tea",
     "meet at noon",

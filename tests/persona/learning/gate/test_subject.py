@@ -8,6 +8,7 @@ from persona.learning.gate import Refusal, subject
 from tests.support.gate import (
     INTERESTS,
     context,
+    item,
     judged,
     propose,
 )
@@ -80,5 +81,16 @@ def test_a_sound_quote_beside_one_about_somebody_else_is_enough() -> None:
     given = context("my sister loves chess", "I love chess")
     both = propose(INTERESTS, "chess", (1, "my sister loves chess"), (2, "I love chess"))
     assert subject.third_party(both, given) is None
-    assert judged(subject.third_party, "my sister loves chess", "x", op="confirm", item=1) is None
     assert judged(subject.third_party, "my sister loves chess", None) == THIRD_PARTY
+
+
+@pytest.mark.parametrize("operation", ["confirm", "remove_item"])
+def test_what_others_do_neither_confirms_nor_removes(operation: str) -> None:
+    known = (item(INTERESTS, "chess"),)
+    for text, refused in (("my sister gave up chess", True), ("I gave up chess", False)):
+        proposed = propose(INTERESTS, None, (1, text), op=operation, item=1)
+        expected = THIRD_PARTY if refused else None
+        assert subject.third_party(proposed, context(text, known=known)) == expected
+        commanded = context(text, known=known, commanded=1)
+        if operation == "remove_item":
+            assert subject.third_party(proposed, commanded) is None
