@@ -2,7 +2,7 @@
 ARG PYTHON_VERSION=3.13
 
 FROM python:${PYTHON_VERSION}-slim AS build
-# run, or postgres for a PostgreSQL database.
+# run; postgres for a PostgreSQL database; full also for retrieval by words.
 ARG REQUIREMENTS=run
 WORKDIR /build
 RUN python -m venv /opt/rapport

@@ -42,8 +42,10 @@ lock: $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --output-file requirements/run.txt
 	$(COMPILE) --constraint requirements/run.txt --extra postgres --output-file requirements/postgres.txt
+	$(COMPILE) --constraint requirements/postgres.txt --extra postgres --extra retrieval \
+		--output-file requirements/full.txt
 	$(COMPILE) --constraint requirements/run.txt --extra try --output-file requirements/try.txt
-	$(COMPILE) --constraint requirements/try.txt --constraint requirements/postgres.txt \
+	$(COMPILE) --constraint requirements/try.txt --constraint requirements/full.txt \
 		--extra try --extra dev --output-file requirements/dev.txt
 	$(COMPILE) --constraint requirements/dev.txt --extra mutants --output-file requirements/mutants.txt
 

@@ -11,5 +11,5 @@ def require_sandbox() -> None:
     """Raise a sentence saying what to install when SimCord is not there."""
     if find_spec("simcord") is None:
         raise RapportError(
-            "This needs a simulated Discord, which is not installed: pip install 'rapport-bot[try]'"
+            "This needs a simulated Discord: install requirements/try.txt of Rapport's folder."
         )

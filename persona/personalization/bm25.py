@@ -19,8 +19,8 @@ def load_bm25s() -> Any:
         return importlib.import_module("bm25s")
     except ImportError as error:
         raise SettingsError(
-            "The strategy retrieval compares words, which needs more: "
-            'pip install "rapport-bot[retrieval]"; or set models.embeddings.model.'
+            "The strategy retrieval compares words, which needs more: install "
+            "requirements/full.txt of Rapport's folder; or set models.embeddings.model."
         ) from error
 
 

@@ -62,5 +62,5 @@ def _postgresql() -> ModuleType:
         if error.name != "asyncpg":
             raise
         raise StoreError(
-            'PostgreSQL needs its driver: pip install "rapport-bot[postgres]"'
+            "PostgreSQL needs its driver: install requirements/postgres.txt of Rapport's folder."
         ) from error

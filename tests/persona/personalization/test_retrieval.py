@@ -205,7 +205,7 @@ def test_without_the_extra_the_start_says_what_to_install(tmp_path: Path) -> Non
     assert done.stdout == "opened full_history\n"
     last = done.stderr.strip().splitlines()[-1]
     assert last.startswith("persona.errors.SettingsError: ")
-    assert 'pip install "rapport-bot[retrieval]"' in last
+    assert "install requirements/full.txt" in last
 
 
 def test_the_library_is_loaded_late() -> None:

@@ -247,4 +247,4 @@ def test_without_its_driver_it_says_what_to_install(stores: Stores) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    assert 'pip install "rapport-bot[postgres]"' in done.stdout
+    assert "install requirements/postgres.txt" in done.stdout
