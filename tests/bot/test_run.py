@@ -104,6 +104,13 @@ async def test_a_config_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None
     assert_one_sentence(ended, 78, "DISCORD_TOKEN")
 
 
+@pytest.mark.parametrize("command", ["run", "audit"])
+async def test_with_a_folder_as_database(tmp_path: Path, command: str) -> None:
+    ended = await rapport(command, folder=tmp_path, RAPPORT_STORE__DATABASE_URL="sqlite:.")
+    assert ended.code == 78
+    assert "RAPPORT_STORE__DATABASE_URL): after sqlite: comes the path of a file" in ended.err
+
+
 async def test_with_the_model_out_of_reach(tmp_path: Path, discord_server: DiscordServer) -> None:
     configure(tmp_path, "http://127.0.0.1:9/v1", discord_server.url)
     ended = await rapport("run", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
