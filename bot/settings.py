@@ -10,6 +10,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,6 +33,7 @@ PREFIX = "RAPPORT_"
 CONFIG_VARIABLE = "RAPPORT_CONFIG"
 DEFAULT_PATH = Path("config.toml")
 
+_SINGLE_KEYS = "Name single keys: RAPPORT_SECTION__KEY=value."
 _SECRET_WORDS = ("token", "key", "secret", "password")
 
 
@@ -44,6 +46,23 @@ class LoggingSettings(Section):
     format: Literal["auto", "console", "json"] = Field(
         "auto", description="auto: colours on a terminal, JSON lines elsewhere."
     )
+
+
+class _SettingsFile(TomlConfigSettingsSource):
+    """config.toml. Raises `SettingsError` saying why it cannot be read."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        try:
+            # Windows programs begin such files with a byte order mark.
+            return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{file_path} is not valid TOML: {error}.") from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"{file_path} is not UTF-8 text; save it as UTF-8.") from error
+        except RecursionError as error:
+            raise SettingsError(f"{file_path} is nested too deeply.") from error
+        except ValueError as error:
+            raise SettingsError(f"{file_path} holds a number that is too long.") from error
 
 
 class Settings(EngineSettings, BaseSettings):
@@ -69,7 +88,7 @@ class Settings(EngineSettings, BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _SettingsFile(settings_cls)
 
 
 def load(path: Path | None = None) -> Settings:
@@ -85,13 +104,11 @@ def load(path: Path | None = None) -> Settings:
 
     try:
         return Loaded()
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{source} is not valid TOML: {error}.") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{source} is not UTF-8 text; save it as UTF-8.") from error
     except pydantic_settings.SettingsError as error:
+        raise SettingsError(f"The environment: {error}. {_SINGLE_KEYS}") from error
+    except RecursionError as error:
         raise SettingsError(
-            f"The environment: {error}. Name single keys: RAPPORT_SECTION__KEY=value."
+            f"The environment: a value is nested too deeply. {_SINGLE_KEYS}"
         ) from error
     except ValidationError as error:
         sentences = "\n".join(explain(error))

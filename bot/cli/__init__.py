@@ -97,7 +97,11 @@ def replay(
     ] = "jsonl",
     database: Annotated[
         Path | None,
-        typer.Option("--db", help="Keep the database here; started again, it goes on from it."),
+        typer.Option(
+            "--db",
+            help="Keep the database here; started again, it goes on from it.",
+            dir_okay=False,
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the figures as one JSON object.")

@@ -65,7 +65,7 @@ def parse_address(url: str) -> Address:
     scheme, separator, rest = url.partition(":")
     if separator and scheme == "sqlite":
         # Two slashes would begin a host, and a colon one of SQLite's own names (":memory:").
-        if not rest or rest.startswith((":", "//")):
+        if rest.startswith((":", "//")) or not Path(rest).name or "\0" in rest:
             raise ValueError("after sqlite: comes the path of a file, such as sqlite:data/file.db")
         return SqliteAddress(Path(rest))
     if separator and scheme == "postgresql":

@@ -76,6 +76,41 @@ async def test_with_a_broken_config(tmp_path: Path, text: str, parts: list[str])
     assert_one_sentence(ended, 78, *parts)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("x = " + "[" * 5000, "nested too deeply"),
+        ("x = " + "1" * 5000, "a number that is too long"),
+    ],
+    ids=["deep", "number"],
+)
+async def test_with_a_config_beyond_all_bounds(tmp_path: Path, text: str, sentence: str) -> None:
+    (tmp_path / "config.toml").write_text(text)
+    ended = await rapport("run", folder=tmp_path)
+    assert_one_sentence(ended, 78, "config.toml", sentence)
+
+
+async def test_with_an_environment_beyond_all_bounds(tmp_path: Path) -> None:
+    ended = await rapport("run", folder=tmp_path, RAPPORT_LEARNING="[" * 100_000)
+    assert_one_sentence(ended, 78, "The environment", "nested too deeply", "RAPPORT_SECTION__KEY")
+
+
+async def test_a_config_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[learning]\nevery = 0", encoding="utf-8-sig")
+    ended = await rapport("run", folder=tmp_path)
+    assert "learning.every = 0 is not allowed" in ended.err
+    (tmp_path / "config.toml").write_text("[learning]\nevery = 3", encoding="utf-8-sig")
+    ended = await rapport("run", folder=tmp_path)
+    assert_one_sentence(ended, 78, "DISCORD_TOKEN")
+
+
+@pytest.mark.parametrize("command", ["run", "audit"])
+async def test_with_a_folder_as_database(tmp_path: Path, command: str) -> None:
+    ended = await rapport(command, folder=tmp_path, RAPPORT_STORE__DATABASE_URL="sqlite:.")
+    assert ended.code == 78
+    assert "RAPPORT_STORE__DATABASE_URL): after sqlite: comes the path of a file" in ended.err
+
+
 async def test_with_the_model_out_of_reach(tmp_path: Path, discord_server: DiscordServer) -> None:
     configure(tmp_path, "http://127.0.0.1:9/v1", discord_server.url)
     ended = await rapport("run", folder=tmp_path, DISCORD_TOKEN=discord_server.token)

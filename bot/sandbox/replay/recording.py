@@ -24,6 +24,9 @@ from bot.errors import RecordingError
 # What Discord lets a member write in one message, less a mention of the bot.
 LONGEST_MESSAGE = 1950
 
+# In September 2084 Discord's ids, which hold the time, outgrow the 63 bits a database has for them.
+END = datetime(2084, 1, 1, tzinfo=UTC)
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
@@ -36,8 +39,7 @@ class RecordedLine(BaseModel):
     session: Name
     time: Annotated[
         AwareDatetime,
-        # Simulated Discord cannot count further: with these, shifted times stay below 2200.
-        Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
+        Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=END),
     ]
     text: Annotated[
         str,
@@ -71,7 +73,7 @@ class Recording:
 
         Recorded times are moved by whole days, all alike, to lie after the world's first day; and
         no two lines share a second, so that each has a message id of its own that depends on the
-        recording alone.
+        recording alone. Raises `RecordingError` when the last line would be said too late.
         """
         if not self.lines:
             return []
@@ -84,6 +86,11 @@ class Recording:
             if moments and moment <= moments[-1]:
                 moment = moments[-1] + timedelta(seconds=1)
             moments.append(moment)
+        if moments[-1] >= END:
+            raise RecordingError(
+                f"The recording, moved to begin in {begin.year}, would end in {moments[-1].year}; "
+                f"from {END.year} on Discord's ids are too large to be kept. Split it."
+            )
         return moments
 
 
@@ -114,6 +121,10 @@ def read_json(path: Path) -> object:
         return json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise RecordingError(f"{path} is not valid JSON: {error}.") from error
+    except RecursionError as error:
+        raise RecordingError(f"{path} is nested too deeply.") from error
+    except ValueError as error:
+        raise RecordingError(f"{path} holds a number that is too long.") from error
 
 
 def read_text(path: Path) -> str:

@@ -16,6 +16,7 @@ from bot.sandbox.world import store_beside
 from persona.clock import SystemClock
 from persona.services import open_services
 from persona.settings import EngineSettings
+from tests.bot.test_run import assert_one_sentence
 from tests.support.command import configure, rapport, start
 from tests.support.model import Say, ScriptedModel, Status, proposal, updates
 from tests.support.recordings import MEMORYBANK, needs_memorybank
@@ -168,6 +169,60 @@ async def test_bad_recordings_get_a_sentence(
     assert ended.code == 65
     assert sentence in ended.err
     assert "Traceback" not in ended.err
+
+
+DEEP = "[" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [(DEEP, "nested too deeply"), ('{"Mei": ' + "1" * 5000 + "}", "a number that is too long")],
+    ids=["deep", "number"],
+)
+async def test_json_beyond_all_bounds_gets_a_sentence(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    (tmp_path / "bank.json").write_text(text)
+    ended = await rapport("replay", "bank.json", "--from", "memorybank", folder=tmp_path)
+    assert_one_sentence(ended, 65, "bank.json", sentence)
+
+
+def say(path: Path, *times: str) -> None:
+    """Write a recording of one person, who says something at each of `times`."""
+    line = {"person": "mei", "session": "1", "text": "hello"}
+    path.write_text("\n".join(json.dumps(line | {"time": time}) for time in times))
+
+
+@pytest.mark.parametrize(
+    ("times", "sentence"),
+    [
+        (["2090-01-01T00:00:00Z"], "line 1: time: Input should be less than 2084"),
+        (["1970-01-01T00:00:00Z", "2083-01-01T00:00:00Z"], "moved to begin in 2026, would end in"),
+    ],
+    ids=["late", "long"],
+)
+async def test_times_that_discord_has_no_ids_for_get_a_sentence(
+    tmp_path: Path, times: list[str], sentence: str
+) -> None:
+    say(tmp_path / "late.jsonl", *times)
+    ended = await rapport("replay", "late.jsonl", "--db", "run.db", folder=tmp_path)
+    assert_one_sentence(ended, 65, sentence)
+
+
+async def test_the_last_time_allowed_is_played_and_learned(tmp_path: Path) -> None:
+    say(tmp_path / "last.jsonl", "2083-12-31T23:59:59Z")
+    longest = {"RAPPORT_LEARNING__MAX_AGE_HOURS": "8760"}
+    ended = await rapport("replay", "last.jsonl", "--json", folder=tmp_path, **longest)
+    assert (ended.code, ended.err.count("Error")) == (0, 0)
+    assert json.loads(ended.out)["sessions_learned"] == 1
+
+
+async def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    say(tmp_path / "r.jsonl", "2026-03-01T09:00:00Z")
+    ended = await rapport("replay", "r.jsonl", "--db", ".", folder=tmp_path)
+    assert ended.code == 2
+    assert "'--db'" in ended.err
+    assert "is a directory" in ended.err
 
 
 async def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
