@@ -130,7 +130,8 @@ async def _in_thread(function: Callable[..., Any], values: dict[str, Any]) -> An
         except Exception as raised:
             error = raised
         except BaseException as raised:
-            error = RuntimeError(type(raised).__name__)  # It may end its thread, not the bot.
+            # It may end its thread, not the bot.
+            error = RuntimeError(type(raised).__name__).with_traceback(raised.__traceback__)
         with contextlib.suppress(RuntimeError):  # The bot has ended meanwhile.
             loop.call_soon_threadsafe(end, result, error)
 

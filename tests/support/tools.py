@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import threading
 from collections.abc import Coroutine
 from typing import Annotated, Literal
+
+from pydantic import AfterValidator
 
 from persona.tools.functions import read_only
 
 # What was done, for tests to look at.
 sent: list[tuple[str, str]] = []
 threads: list[str] = []
+resisting: list[asyncio.Event] = []
 NOT_A_FUNCTION = 3
 
 
@@ -63,6 +67,49 @@ async def dawdle() -> str:
     """Takes for ever."""
     await asyncio.Event().wait()
     return "Never."
+
+
+async def leave_the_loop() -> str:
+    """Ends the program, it thinks."""
+    sys.exit(1)
+
+
+async def interrupt() -> str:
+    """Ends the program as Ctrl-C does, it thinks."""
+    raise KeyboardInterrupt
+
+
+async def cancel() -> str:
+    """Cancels itself."""
+    raise asyncio.CancelledError
+
+
+async def resist(words: str) -> str:
+    """Goes on when it is cancelled, and fails at last."""
+    resisting.append(asyncio.Event())
+    with contextlib.suppress(asyncio.CancelledError):
+        await resisting[-1].wait()
+    await resisting[-1].wait()
+    raise ValueError(f"no such thing: {words}")
+
+
+def refuse(words: str) -> str:
+    raise KeyError(words)
+
+
+def check(words: Annotated[str, AfterValidator(refuse)] | None) -> str:
+    """Checks its words in a way that fails."""
+    return str(words)
+
+
+def garble() -> str:
+    """Names a file that is not named in Unicode."""
+    return "a \udce9 b"
+
+
+def flood() -> str:
+    """Says too much."""
+    return "x" * 30_000
 
 
 def block() -> str:
