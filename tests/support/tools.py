@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import sys
 import threading
-from collections.abc import Coroutine
-from typing import Annotated, Literal
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from persona.tools.functions import read_only
 
@@ -18,6 +18,7 @@ sent: list[tuple[str, str]] = []
 threads: list[str] = []
 resisting: list[asyncio.Event] = []
 NOT_A_FUNCTION = 3
+NOTHING = object()
 
 
 def send(to: Annotated[str, "whom to write to"], text: str) -> str:
@@ -40,6 +41,20 @@ def look_up(words: str, kind: Literal["page", "person"] = "page", most: int | No
     """
     threads.append(threading.current_thread().name)
     return f"{kind} {words} {most}"
+
+
+def rate(
+    stars: Annotated[int, "how many", Field(ge=1, le=5)],
+    tag: Annotated[str, AfterValidator(str.upper)] = "none",
+) -> str:
+    """Rates something."""
+    sent.append((tag, str(stars)))
+    return "Rated."
+
+
+def quote(words: Annotated[str, AfterValidator(str.split)] | None) -> str:
+    """Quotes words, of which its type says less than comes."""
+    return str(words)
 
 
 async def add(first: float, second: float) -> float:
@@ -145,6 +160,26 @@ def strange(words: Nonsense) -> str:  # type: ignore[name-defined]  # noqa: F821
 def untellable(words: threading.Thread) -> str:
     """Looks something up."""
     return str(words)
+
+
+def callback(words: Callable[[], str]) -> str:
+    """Looks something up."""
+    return words()
+
+
+def sentinel(words: Any = NOTHING) -> str:
+    """Looks something up."""
+    return str(words)
+
+
+def shadowing(model_dump: str) -> str:
+    """Looks something up."""
+    return model_dump
+
+
+def hidden(_words: str) -> str:
+    """Looks something up."""
+    return _words
 
 
 def 查(words: str) -> str:  # noqa: PLC2401

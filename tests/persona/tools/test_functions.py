@@ -33,6 +33,8 @@ FAILED, TOO_LONG = (
 OFFERED = (
     "send",
     "look_up",
+    "rate",
+    "quote",
     "add",
     "later",
     "fail",
@@ -93,6 +95,9 @@ def test_a_functions_signature_is_its_schema() -> None:
     (described,) = load_tools([f"{HERE}:send"])
     properties = described.schema()["function"]["parameters"]["properties"]
     assert properties["to"] == {"type": "string", "description": "whom to write to"}
+    (bounded,) = load_tools([f"{HERE}:rate"])
+    stars = bounded.schema()["function"]["parameters"]["properties"]["stars"]
+    assert stars == {"type": "integer", "minimum": 1, "maximum": 5, "description": "how many"}
 
 
 def test_a_function_has_side_effects_unless_it_says_not() -> None:
@@ -114,7 +119,11 @@ def test_a_function_has_side_effects_unless_it_says_not() -> None:
         (f"{HERE}:many", "must name every parameter"),
         (f"{HERE}:positional", "must name every parameter"),
         (f"{HERE}:strange", "has parameters nobody knows"),
-        (f"{HERE}:untellable", "has parameters no schema can tell"),
+        (f"{HERE}:untellable", "'untellable' has a type or default that no schema .*: 'words'"),
+        (f"{HERE}:callback", "'callback' has a type or default that no schema .*: 'words'"),
+        (f"{HERE}:sentinel", "'sentinel' has a type or default that no schema .*: 'words'"),
+        (f"{HERE}:shadowing", "'shadowing' needs another name for 'model_dump'"),
+        (f"{HERE}:hidden", "'hidden' needs another name for '_words'"),
         (f"{HERE}:查", "needs a docstring, and a name"),
         ("builtins:max", "has parameters nobody knows"),
     ],
@@ -171,6 +180,26 @@ async def test_arguments_that_do_not_fit_do_not_reach_the_function(
     answer = await told(services, model, "look_up", arguments)
     assert answer.startswith("The arguments do not fit")
     assert tools.threads == []
+
+
+async def test_what_an_annotation_asks_of_an_argument_is_kept(
+    services: Any, model: ScriptedModel
+) -> None:
+    answer = await told(services, model, "rate", '{"stars": 99}')
+    assert answer.startswith("The arguments do not fit: stars:")
+    talk = Talk(services, model, message_id=200_000)
+    model.script(Call("rate", '{"stars": 5, "tag": "tea"}'), DONE)
+    assert await talk.say("tea gets 5 stars") == "Done."
+    assert talk.told() == ["Rated."]
+    assert tools.sent == [("TEA", "5")]
+
+
+async def test_what_a_validator_makes_of_an_argument_is_warned_of_nowhere(
+    services: Any, model: ScriptedModel, recwarn: pytest.WarningsRecorder
+) -> None:
+    answer = await told(services, model, "quote", '{"words": "velvet axolotl"}')
+    assert answer == "['velvet', 'axolotl']"
+    assert [each for each in recwarn if "axolotl" in str(each.message)] == []
 
 
 @pytest.mark.parametrize(
