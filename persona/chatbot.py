@@ -81,15 +81,14 @@ class Chatbot:
         yield Reply(whole, total)
 
     async def _call_tools(self, completion: Completion, context: ToolContext) -> list[Message]:
-        answers: list[Message] = [
-            {
-                "role": "tool",
-                "tool_call_id": call.call_id,
-                "content": await self._tools.run(call, context),
-            }
-            for call in completion.tool_calls
+        answers = await self._tools.run(completion.tool_calls, context)
+        return [
+            completion.as_message(),
+            *(
+                {"role": "tool", "tool_call_id": call.call_id, "content": answer}
+                for call, answer in zip(completion.tool_calls, answers, strict=True)
+            ),
         ]
-        return [completion.as_message(), *answers]
 
     async def _prompt(
         self, turn: Turn, chosen: Personalization, *, public: bool

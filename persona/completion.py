@@ -111,7 +111,7 @@ class StreamedAnswer:
         content: str = self.half + (choice.delta.content or "")
         # A chunk may end in the middle of an emoji, between the halves of a surrogate pair.
         self.half = content[-1:] if "\ud800" <= content[-1:] <= "\udbff" else ""
-        return self._add(_whole(content.removesuffix(self.half) if self.half else content))
+        return self._add(well_formed(content.removesuffix(self.half) if self.half else content))
 
     def rest(self) -> str:
         """Return the last of the text, once there are no more chunks."""
@@ -127,7 +127,7 @@ class StreamedAnswer:
         """Return the whole answer to `messages`, from which missing usage is estimated."""
         text = "".join(self.text)
         calls = tuple(
-            ToolCall(call_id or f"call_{position}", name, arguments)
+            ToolCall(call_id or f"call_{position}", well_formed(name), well_formed(arguments))
             for position, (call_id, name, arguments) in sorted(self.calls.items())
         )
         usage = _usage(self.reported, self.model, messages, text)
@@ -166,7 +166,7 @@ def _read(answer: ChatCompletion, model: str, messages: Sequence[Message]) -> Co
         for position, call in enumerate(choice.message.tool_calls or ())
         if (getattr(call, "type", None) or "function") == "function"
     )
-    text = _whole(choice.message.content or "")
+    text = well_formed(choice.message.content or "")
     usage = _usage(answer.usage, model, messages, text + "".join(call.arguments for call in calls))
     refusal = getattr(choice.message, "refusal", None) or ""
     return Completion(text, calls, choice.finish_reason or "", usage, refusal)
@@ -183,7 +183,7 @@ def _check_failure(choice: Any) -> None:
         raise ModelUnavailable("The model failed while it answered.")
 
 
-def _whole(text: str) -> str:
+def well_formed(text: str) -> str:
     """Join halves of surrogate pairs; single ones cannot be stored or sent."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 

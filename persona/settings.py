@@ -215,7 +215,11 @@ class ChatSettings(Section):
         4, ge=0, le=10, description="Rounds of tool calls per reply; more is a model in a loop."
     )
     tool_seconds: float = Field(
-        30, gt=0, le=600, description="What one tool call may take; the reply goes on without it."
+        30,
+        gt=0,
+        le=600,
+        description="What the tool calls of one answer may take together; the reply goes on "
+        "without those that take longer.",
     )
     tools: tuple[Annotated[str, Field(pattern=r"^[\w.]+:\w+$")], ...] = Field(
         (),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from persona.learning.batch import Batch
 from persona.learning.gate import Context, Tombstones
 from persona.persona import Access
@@ -21,7 +23,8 @@ async def read_context(
     settings: LearningSettings,
 ) -> Context:
     """Return the context in which proposals for `batch` are judged."""
-    locked, tombstones = await read_wishes(database, access)
+    async with database.read() as connection:
+        locked, tombstones = await read_wishes(database.queries, connection, access)
     return Context.of(
         batch.messages,
         batch.items,
@@ -33,19 +36,17 @@ async def read_context(
     )
 
 
-async def read_wishes(database: Database, access: Access) -> tuple[frozenset[str], Tombstones]:
+async def read_wishes(
+    queries: Any, connection: Any, access: Access
+) -> tuple[frozenset[str], Tombstones]:
     """Return the slots the person locked, and what they deleted."""
-    queries = database.queries
     name = {"person_id": access.person_id, "scope": access.scope}
-    async with database.read() as connection:
-        locked = [row["slot"] async for row in queries.list_locks(connection, **name)]
-        values = [
-            row["value_fingerprint"] async for row in queries.list_tombstones(connection, **name)
-        ]
-        messages = [
-            (row["slot"], row["message_id"])
-            async for row in queries.list_tombstone_messages(connection, **name)
-        ]
+    locked = [row["slot"] async for row in queries.list_locks(connection, **name)]
+    values = [row["value_fingerprint"] async for row in queries.list_tombstones(connection, **name)]
+    messages = [
+        (row["slot"], row["message_id"])
+        async for row in queries.list_tombstone_messages(connection, **name)
+    ]
     return frozenset(locked), Tombstones(
         frozenset(map(bytes, values)), frozenset(messages), access.tombstone
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
-from persona.completion import Message, ToolCall
+from persona.completion import Message, ToolCall, well_formed
 from persona.errors import SettingsError
 from persona.sessions import Turn
 from persona.tools.leaks import leaks
@@ -20,6 +21,15 @@ from persona.tools.schema import Arguments, function_schema
 logger = logging.getLogger(__name__)
 
 A = TypeVar("A", bound=Arguments)
+
+# A model that asks for more in one answer has lost its way.
+_MOST_CALLS = 8
+# Some 5,000 tokens: a few of these still fit beside the conversation into a model's context.
+_LONGEST = 20_000
+# Enough to undo a transaction. A tool may also ignore that it is cancelled.
+_TIDY_SECONDS = 1.0
+
+_FAILED = "The tool failed. Answer without it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,55 +68,114 @@ class ToolExecutor:
     """Runs the calls a model asks for; whatever goes wrong becomes an answer to the model."""
 
     def __init__(self, tools: Iterable[Tool[Any]] = (), *, seconds: float = 30.0) -> None:
-        """Take the tools, and how many seconds a call may take.
+        """Take the tools, and how many seconds the calls of one answer may take together.
 
         Raises `SettingsError` when two tools have one name.
         """
         self._seconds = seconds
         self._tools: dict[str, Tool[Any]] = {}
+        # The loop itself keeps no task alive.
+        self._running: set[asyncio.Task[str]] = set()
         for tool in tools:
             if tool.name in self._tools:
                 raise SettingsError(f'There are two tools named "{tool.name}"; rename yours.')
             self._tools[tool.name] = tool
+        self._schemas = [tool.schema() for tool in self._tools.values()]
 
     def schemas(self) -> list[Message]:
         """Return every tool in the form chat completions take."""
-        return [tool.schema() for tool in self._tools.values()]
+        return list(self._schemas)
 
-    async def run(self, call: ToolCall, context: ToolContext) -> str:
-        """Return the tool's answer to `call`, or a sentence saying what was wrong with it."""
+    async def run(self, calls: Sequence[ToolCall], context: ToolContext) -> list[str]:
+        """Return the tools' answers to `calls`, or sentences saying what was wrong with them.
+
+        They run one after the other, since each may rest on what the one before did, and share one
+        limit, so that those that hang do not add up.
+        """
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._seconds
+        late = False
+        answers = []
+        for call in calls[:_MOST_CALLS]:
+            if late:
+                answers.append("Not run: a tool before it took too long.")
+                continue
+            try:
+                answers.append(_bounded(await self._run(call, context, end - clock())))
+            except TimeoutError:
+                late = True
+                logger.warning("tool took too long", extra={"tool": call.name})
+                answers.append("The tool took too long. Answer without it.")
+        too_many = f"Not run: one answer may call at most {_MOST_CALLS} tools."
+        return answers + [too_many] * (len(calls) - len(answers))
+
+    async def _run(self, call: ToolCall, context: ToolContext, seconds: float) -> str:
+        """Return the answer to one call. Raises `TimeoutError` when it takes longer."""
         tool = self._tools.get(call.name)
         if tool is None:
             known = ", ".join(sorted(self._tools)) or "none"
             return f"There is no tool {call.name!r}. Tools: {known}."
+        # In a task of its own, as it may cancel itself, or refuse to be cancelled.
+        task = asyncio.create_task(_contained(tool, call, context))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
         try:
-            arguments = tool.arguments.model_validate_json(call.arguments or "{}")
-        except ValidationError as error:
-            problems = "; ".join(
-                f"{'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}"
-                for detail in error.errors(include_url=False, include_input=False)
-            )
-            return f"The arguments do not fit: {problems}."
-        if tool.side_effects and leaks(
-            context.known, arguments.model_dump(mode="json"), context.turn.text
-        ):
-            return "Not done: this tool takes only what the person said just now."
+            done, _ = await asyncio.wait({task}, timeout=seconds)
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task}, timeout=_TIDY_SECONDS)
+        if not done:
+            raise TimeoutError
         try:
-            async with asyncio.timeout(self._seconds):
-                return await tool.run(arguments, context)
-        except TimeoutError:
-            logger.warning("tool took too long", extra={"tool": call.name})
-            return "The tool took too long. Answer without it."
-        except Exception as error:
-            # A tool is an operator's code too: its failure must not cost the person a reply. What
-            # the error says may be the person's words.
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            logger.error(  # noqa: TRY400
-                "tool failed",
-                extra={
-                    "tool": call.name,
-                    "error": type(error).__qualname__,
-                    "at": f"{last.filename}:{last.lineno}",
-                },
-            )
-            return "The tool failed. Answer without it."
+            return task.result()
+        except asyncio.CancelledError as error:
+            return _failed(tool, error)
+
+
+async def _contained(tool: Tool[Any], call: ToolCall, context: ToolContext) -> str:
+    """Return what `tool` says. A tool is an operator's code too, and so are the types of its
+    arguments: their failures must not cost the person a reply, nor end the bot.
+    """
+    try:
+        return await _called(tool, call, context)
+    except (asyncio.CancelledError, GeneratorExit):
+        raise
+    except BaseException as error:  # `SystemExit` in a task would end the loop.
+        return _failed(tool, error)
+
+
+async def _called(tool: Tool[Any], call: ToolCall, context: ToolContext) -> str:
+    written = call.arguments or "{}"
+    try:
+        arguments = tool.arguments.model_validate_json(written)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}"
+            for detail in error.errors(include_url=False, include_input=False)
+        )
+        return f"The arguments do not fit: {problems}."
+    # As the model wrote them, and as the tool gets them: validators may take apart or put together.
+    values = [from_json(written), dict(arguments)]
+    if tool.side_effects and leaks(context.known, values, context.turn.text):
+        return "Not done: this tool takes only what the person said just now."
+    return await tool.run(arguments, context)
+
+
+def _failed(tool: Tool[Any], error: BaseException) -> str:
+    """Log where a tool failed, but not what the error says: it may be the person's words."""
+    places = [f"{at.filename}:{at.lineno}" for at in traceback.extract_tb(error.__traceback__)]
+    logger.error(
+        "tool failed",
+        extra={"tool": tool.name, "error": type(error).__qualname__, "at": "".join(places[-1:])},
+    )
+    return _FAILED
+
+
+def _bounded(answer: str) -> str:
+    """Return an answer that can be sent: well formed, and not too long."""
+    if len(answer) > _LONGEST:
+        answer = (
+            f"{answer[:_LONGEST]}\n[Cut here, after {_LONGEST:,} of {len(answer):,} characters.]"
+        )
+    return well_formed(answer)

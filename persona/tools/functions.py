@@ -1,6 +1,7 @@
 """An operator's Python function becomes a tool: its name, docstring and parameters say how.
 
-A parameter's annotation is its type; `Annotated[str, "what it is"]` also describes it.
+A parameter's annotation is its type; `Annotated[str, "what it is"]` also describes it, and
+`Annotated[int, Field(ge=1)]` bounds it.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ import importlib
 import inspect
 import re
 import threading
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import Field, create_model
-from pydantic.errors import PydanticUserError
 
 from persona.errors import SettingsError
 from persona.tools.executor import Tool, ToolContext
-from persona.tools.schema import Arguments
+from persona.tools.schema import Arguments, strict_schema
 
 F = TypeVar("F", bound=Callable[..., Any])
 # What chat completions take for the name of a function.
@@ -91,20 +92,33 @@ def _arguments(function: Callable[..., Any], name: str) -> type[Arguments]:
             raise SettingsError(f"The tool {name!r} must name every parameter.")
         if parameter.name not in hints:
             raise SettingsError(f"The tool {name!r} needs a type for {parameter.name!r}.")
-        kind, described = _described(hints[parameter.name])
-        given = ... if parameter.default is parameter.empty else parameter.default
-        fields[parameter.name] = (kind, Field(given, description=described))
+        fields[parameter.name] = _field(name, parameter, hints[parameter.name])
+    return create_model(f"{name}_arguments", __base__=Arguments, **fields)
+
+
+def _field(function: str, parameter: inspect.Parameter, hint: Any) -> tuple[Any, Any]:
+    """Return what a parameter is as a field; what its annotation asks of a value is kept."""
+    if hasattr(Arguments, parameter.name) or parameter.name.startswith("_"):
+        raise SettingsError(f"The tool {function!r} needs another name for {parameter.name!r}.")
+    about: dict[str, Any] = {}
+    notes = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    if (described := next((note for note in notes if isinstance(note, str)), None)) is not None:
+        about["description"] = described
+    if parameter.default is not parameter.empty:
+        about["default"] = parameter.default
+    field = (hint, Field(**about))
+    alone: dict[str, Any] = {parameter.name: field}
     try:
-        return create_model(f"{name}_arguments", __base__=Arguments, **fields)
-    except (PydanticUserError, TypeError, NameError) as error:
-        raise SettingsError(f"The tool {name!r} has parameters no schema can tell.") from error
-
-
-def _described(hint: Any) -> tuple[Any, str | None]:
-    if get_origin(hint) is Annotated:
-        kind, *notes = get_args(hint)
-        return kind, next((note for note in notes if isinstance(note, str)), None)
-    return hint, None
+        with warnings.catch_warnings():
+            # That a default is not JSON is only a warning.
+            warnings.simplefilter("error", UserWarning)
+            strict_schema(create_model(function, __base__=Arguments, **alone))
+    except Exception as error:  # Types may have an operator's code say what they are.
+        raise SettingsError(
+            f"The tool {function!r} has a type or default that no schema can tell: "
+            f"{parameter.name!r}."
+        ) from error
+    return field
 
 
 async def _in_thread(function: Callable[..., Any], values: dict[str, Any]) -> Any:
@@ -130,7 +144,8 @@ async def _in_thread(function: Callable[..., Any], values: dict[str, Any]) -> An
         except Exception as raised:
             error = raised
         except BaseException as raised:
-            error = RuntimeError(type(raised).__name__)  # It may end its thread, not the bot.
+            # It may end its thread, not the bot.
+            error = RuntimeError(type(raised).__name__).with_traceback(raised.__traceback__)
         with contextlib.suppress(RuntimeError):  # The bot has ended meanwhile.
             loop.call_soon_threadsafe(end, result, error)
 

@@ -17,7 +17,7 @@ _RUN = 4
 
 
 def leaks(known: Iterable[str], arguments: Any, said: str) -> bool:
-    """Return whether `arguments`, as JSON has them, hold something `known` that was not `said`."""
+    """Return whether `arguments` hold something `known` that was not `said`."""
     spoken = words(said)
     # A value may be spread over several arguments, their names between its words, or among them.
     forms = [words(" ".join(_texts(arguments, keys=keys))) for keys in (True, False)]

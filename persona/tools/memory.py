@@ -23,6 +23,7 @@ from persona.normalise import normalise
 from persona.persona import Item, Personas
 from persona.privacy import Consent
 from persona.registry import Registry, Slot
+from persona.sessions import Turn
 from persona.store.database import Database
 from persona.tools.executor import Tool, ToolContext
 from persona.tools.schema import Arguments
@@ -31,6 +32,8 @@ _NO_CONSENT = (
     "The person has not agreed to being remembered. Tell them that they can agree with the button "
     "under your first answer."
 )
+_ERASED = "Not done: everything was erased just now."
+_TAKEN_BACK = "Not done: the message was edited or deleted just now."
 
 
 class RememberArguments(Arguments):
@@ -125,12 +128,9 @@ class MemoryTools:
         self, context: ToolContext, operation: Operation, slot: str, value: str, quote: str
     ) -> str:
         turn = context.turn
-        if await self._consent.decision(turn.person_id) != "remember":
-            return _NO_CONSENT
-        access = await self._personas.access(turn.person_id, turn.scope)
-        if access.epoch != turn.epoch:
-            return "Not done: everything was erased just now."
-        locked, tombstones = await read_wishes(self._database, access)
+        access = await self._personas.find(turn.person_id, turn.scope)
+        if access is None or access.epoch != turn.epoch:
+            return _ERASED
         async with self._database.write(turn.person_id) as connection:
             try:
                 change = await Change.begin(
@@ -141,7 +141,11 @@ class MemoryTools:
                     now=self._clock.now(),
                 )
             except Overtaken:
-                return "Not done: everything was erased just now."
+                return _ERASED
+            # The person may have acted while the model thought: what counts is how things are now.
+            if (hindrance := await self._hindrance(change, turn)) is not None:
+                return hindrance
+            locked, tombstones = await read_wishes(self._database.queries, connection, access)
             items = list((await change.items()).values())
             number = _number(items, slot, value) if operation == "remove_item" else None
             if operation == "remove_item" and number is None:
@@ -171,6 +175,19 @@ class MemoryTools:
             await self._apply(change, accepted[0])
             await change.finish("person")
         return "Forgotten." if operation == "remove_item" else "Remembered."
+
+    async def _hindrance(self, change: Change, turn: Turn) -> str | None:
+        """Return why nothing may be changed for `turn` any more, or None if it may."""
+        queries, connection = self._database.queries, change.connection
+        consent = await queries.get_consent(connection, person_id=turn.person_id)
+        if consent is None or consent["decision"] != "remember":
+            return _NO_CONSENT
+        message_id = turn.message_id
+        place = await queries.get_message_place(connection, message_id=message_id)
+        if place is None:
+            return _TAKEN_BACK
+        text = change.access.key.open(place["text_sealed"], context=f"messages:{message_id}")
+        return None if text == turn.text else _TAKEN_BACK
 
     def _others(self, items: list[Item], name: str, context: ToolContext) -> str:
         slot = self._registry.get(name)

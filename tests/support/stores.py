@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import itertools
 import os
@@ -198,6 +199,17 @@ async def change(database: Database, sql: str, **parameters: Any) -> None:
     query = _query(database.address.driver, sql, "!", tuple(parameters))
     async with database.write() as connection:
         await query(connection, **parameters)
+
+
+async def someone_waits_for_a_lock(database: Database) -> None:
+    """Return once a write in a PostgreSQL database waits for another about the same person."""
+    query = (
+        "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    async with asyncio.timeout(30):
+        while await rows(database, query) != [(1,)]:
+            pass
 
 
 @functools.cache

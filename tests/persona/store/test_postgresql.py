@@ -26,7 +26,7 @@ from persona.store.schema import DATA, KEYS, Schema
 from persona.store.sqlite import SqliteDatabase
 from tests.support.clock import ManualClock
 from tests.support.learning import claimed
-from tests.support.stores import SqliteStores, Stores, rows
+from tests.support.stores import SqliteStores, Stores, rows, someone_waits_for_a_lock
 
 pytestmark = pytest.mark.parametrize("stores", ["postgresql"], indirect=True)
 
@@ -46,16 +46,6 @@ async def add(database: PostgresqlDatabase, person_id: int) -> None:
         await database.queries.add_person(
             connection, person_id=person_id, first_epoch=1, first_seen_at=0
         )
-
-
-async def someone_waits_for_a_lock(database: PostgresqlDatabase) -> None:
-    query = (
-        "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    )
-    async with asyncio.timeout(30):
-        while await rows(database, query) != [(1,)]:
-            pass
 
 
 async def test_writes_wait_for_those_about_the_same_person_and_for_no_others(

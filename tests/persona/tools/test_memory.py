@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -11,13 +13,14 @@ from persona.errors import EditError
 from persona.services import Services
 from tests.persona.learning.test_learning import SCOPE, converse, values
 from tests.support.clock import ManualClock
-from tests.support.model import Call, Say, ScriptedModel, proposal, updates
-from tests.support.stores import rows
+from tests.support.model import Call, Late, Say, ScriptedModel, proposal, updates
+from tests.support.stores import rows, someone_waits_for_a_lock
 from tests.support.talking import Talk
 
 CALLED, AGE = "demographics.name", "demographics.age"
 LOVES = "personality.values_and_interests"
 DONE = Say(("Done.",))
+Meanwhile = Callable[[Services, int], Awaitable[None]]
 TEA = "Please remember that I love green tea"
 
 
@@ -249,6 +252,84 @@ async def test_a_reset_while_the_model_thinks_wins(talk: Talk) -> None:
     talk.model.script(REMEMBER_TEA, DONE)
     await talk.answer(turn)
     assert talk.told() == ["Not done: everything was erased just now."]
+    assert await values(talk.services) == {}
+
+
+CHANGED = "Not done: the message was edited or deleted just now."
+
+
+async def delete(services: Services, message_id: int) -> None:
+    await services.corrections.deleted(message_id)
+
+
+async def edit(services: Services, message_id: int) -> None:
+    await services.corrections.edited(message_id, "Never mind")
+
+
+async def edit_and_back(services: Services, message_id: int) -> None:
+    await edit(services, message_id)
+    await services.corrections.edited(message_id, TEA)
+
+
+async def answer_while(talk: Talk, said: str, asked: Call, meanwhile: Meanwhile) -> list[str]:
+    """Do `meanwhile` to what was said while the model thinks; return what the tool told it."""
+    late = Late(asked)
+    talk.model.script(late, DONE)
+    turn = await talk.receive(said)
+    answering = asyncio.create_task(talk.answer(turn))
+    try:
+        await late.begun.wait()
+        await meanwhile(talk.services, turn.message_id)
+    finally:
+        late.release.set()
+        await answering
+    return talk.told()
+
+
+@pytest.mark.parametrize("meanwhile", [delete, edit])
+async def test_what_was_taken_back_while_the_model_thinks_changes_nothing(
+    talk: Talk, meanwhile: Meanwhile
+) -> None:
+    services = talk.services
+    await services.editor.set(1, SCOPE, LOVES, "golf")
+    assert await answer_while(talk, TEA, REMEMBER_TEA, meanwhile) == [CHANGED]
+    forget_golf = call("forget", LOVES, "golf", "forget golf")
+    assert await answer_while(talk, "forget golf", forget_golf, meanwhile) == [CHANGED]
+    assert await values(services) == {LOVES: ["golf"]}
+    assert len(await services.editor.versions(1, SCOPE)) == 1
+    assert await rows(services.database, "SELECT quote_sealed FROM evidence") == []
+
+
+async def test_a_message_that_says_again_what_it_said_counts(talk: Talk) -> None:
+    assert await answer_while(talk, TEA, REMEMBER_TEA, edit_and_back) == ["Remembered."]
+
+
+@pytest.mark.parametrize("stores", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("query", "words", "answer"),
+    [
+        ("add_lock", {"scope": SCOPE, "slot": LOVES, "at": 0}, "Not done (locked)"),
+        (
+            "add_consent",
+            {"decision": "chat_only", "text_version": 1, "decided_at": 2**50},
+            "The person has not agreed",
+        ),
+        ("delete_message", {"message_id": 100_010}, CHANGED),
+    ],
+)
+async def test_a_wish_that_comes_just_before_the_change_counts(
+    talk: Talk, query: str, words: dict[str, Any], answer: str
+) -> None:
+    """The tool has begun, but another transaction about the person is still under way."""
+    database = talk.services.database
+    talk.model.script(REMEMBER_TEA, DONE)
+    turn = await talk.receive(TEA)
+    async with database.write(1) as connection:
+        answering = asyncio.create_task(talk.answer(turn))
+        await someone_waits_for_a_lock(database)
+        await getattr(database.queries, query)(connection, person_id=1, **words)
+    await answering
+    assert [each.startswith(answer) for each in talk.told()] == [True]
     assert await values(talk.services) == {}
 
 
