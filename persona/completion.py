@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
@@ -17,6 +17,8 @@ Message = dict[str, Any]
 
 # What reading an answer raises when the server's idea of the protocol is another.
 MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
+# Of one answer; contexts are a thousand times smaller.
+_MOST_TOKENS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +191,14 @@ def _whole(text: str) -> str:
 
 
 def _usage(reported: Any, model: str, messages: Sequence[Message], text: str) -> Usage:
-    counted = (
-        getattr(reported, "prompt_tokens", None),
-        getattr(reported, "completion_tokens", None),
-    )
-    if isinstance(counted[0], int) and isinstance(counted[1], int):
-        return Usage(model, counted[0], counted[1])
+    read: object = getattr(reported, "prompt_tokens", None)
+    written: object = getattr(reported, "completion_tokens", None)
+    if _is_count(read) and _is_count(written):
+        return Usage(model, read, written)
     prompt = sum(estimate(str(message.get("content") or "")) for message in messages)
     return Usage(model, prompt, estimate(text))
+
+
+def _is_count(tokens: object) -> TypeGuard[int]:
+    """Python counts true as 1, and what no model can have read does not fit into a database."""
+    return isinstance(tokens, int) and not isinstance(tokens, bool) and 0 <= tokens <= _MOST_TOKENS

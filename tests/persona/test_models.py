@@ -226,10 +226,16 @@ async def test_a_web_page_at_the_endpoint_is_told_as_such() -> None:
         await models.close()
 
 
-async def test_usage_that_is_no_number_is_estimated(model: ScriptedModel) -> None:
+@pytest.mark.parametrize("odd", ["many", None, -5, True, 1.5, 2**63, 10**30])
+async def test_usage_that_is_no_sound_count_is_estimated(model: ScriptedModel, odd: object) -> None:
     answer = choice(content="four words of answer")
-    model.script(Raw(answer.body | {"usage": {"prompt_tokens": "many", "completion_tokens": None}}))
     models = models_for(model)
-    whole = await models.complete("optimizer", Asked())
-    assert whole.usage == Usage("optimizer", estimate("hello"), estimate("four words of answer"))
+    for usage in (
+        {"prompt_tokens": odd, "completion_tokens": 5},
+        {"prompt_tokens": 10, "completion_tokens": odd},
+    ):
+        model.script(Raw(answer.body | {"usage": usage}))
+        whole = await models.complete("optimizer", Asked())
+        expected = Usage("optimizer", estimate("hello"), estimate("four words of answer"))
+        assert whole.usage == expected
     await models.close()
