@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
@@ -16,7 +16,16 @@ from persona.tokens import estimate
 Message = dict[str, Any]
 
 # What reading an answer raises when the server's idea of the protocol is another.
-MISSHAPEN = (AttributeError, KeyError, TypeError, ValueError)
+MISSHAPEN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+# Of one answer; contexts are a thousand times smaller.
+_MOST_TOKENS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +85,11 @@ class Completion:
 class StreamedAnswer:
     """Gathers a streamed answer. Servers differ: indexes may be missing, calls come whole.
 
-    Hidden reasoning is no part of the text.
+    Hidden reasoning is no part of the text. `room` is how many characters more are taken.
     """
 
     model: str
+    room: int
     text: list[str] = field(default_factory=list)
     calls: dict[int, list[str]] = field(default_factory=dict)
     finish_reason: str = ""
@@ -102,16 +112,27 @@ class StreamedAnswer:
         if choice.delta is None:
             return ""
         for piece in choice.delta.tool_calls or ():
-            position = piece.index if piece.index is not None else len(self.calls)
+            position = int(piece.index) if piece.index is not None else len(self.calls)
             call = self.calls.setdefault(position, ["", "", ""])
             call[0] = piece.id or call[0]
             if piece.function is not None:
-                call[1] = piece.function.name or call[1]
-                call[2] += _written(piece.function.arguments)
+                call[1] = _text(piece.function.name) or call[1]
+                arguments = _written(piece.function.arguments)
+                call[2] += arguments
+                self.room -= len(arguments)
+            self.room -= 1  # Empty pieces would go on for ever too.
         content: str = self.half + (choice.delta.content or "")
         # A chunk may end in the middle of an emoji, between the halves of a surrogate pair.
         self.half = content[-1:] if "\ud800" <= content[-1:] <= "\udbff" else ""
-        return self._add(well_formed(content.removesuffix(self.half) if self.half else content))
+        shown = self._add(well_formed(content.removesuffix(self.half) if self.half else content))
+        if self.is_full:
+            self.finish_reason = "length"
+        return shown
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more is taken: the answer counts as cut off by its length."""
+        return self.room <= 0
 
     def rest(self) -> str:
         """Return the last of the text, once there are no more chunks."""
@@ -119,8 +140,10 @@ class StreamedAnswer:
 
     def _add(self, content: str, *, last: bool = False) -> str:
         shown = self.reasoning.rest() if last else self.reasoning.take(content)
+        shown = shown[: max(self.room, 0)]
         if shown:
             self.text.append(shown)
+            self.room -= len(shown)
         return shown
 
     def completion(self, messages: Sequence[Message]) -> Completion:
@@ -160,7 +183,7 @@ def _read(answer: ChatCompletion, model: str, messages: Sequence[Message]) -> Co
     calls = tuple(
         ToolCall(
             getattr(call, "id", None) or f"call_{position}",
-            call.function.name or "",
+            _text(call.function.name),
             _written(call.function.arguments),
         )
         for position, call in enumerate(choice.message.tool_calls or ())
@@ -174,7 +197,13 @@ def _read(answer: ChatCompletion, model: str, messages: Sequence[Message]) -> Co
 
 def _written(arguments: Any) -> str:
     """Return a call's arguments as the JSON they should be; some servers send the object."""
-    return json.dumps(arguments) if isinstance(arguments, dict) else arguments or ""
+    return json.dumps(arguments) if isinstance(arguments, dict) else _text(arguments)
+
+
+def _text(text: Any) -> str:
+    if not isinstance(text, str | None):
+        raise TypeError("something else in the place of text")
+    return text or ""
 
 
 def _check_failure(choice: Any) -> None:
@@ -189,11 +218,14 @@ def well_formed(text: str) -> str:
 
 
 def _usage(reported: Any, model: str, messages: Sequence[Message], text: str) -> Usage:
-    counted = (
-        getattr(reported, "prompt_tokens", None),
-        getattr(reported, "completion_tokens", None),
-    )
-    if isinstance(counted[0], int) and isinstance(counted[1], int):
-        return Usage(model, counted[0], counted[1])
+    read: object = getattr(reported, "prompt_tokens", None)
+    written: object = getattr(reported, "completion_tokens", None)
+    if _is_count(read) and _is_count(written):
+        return Usage(model, read, written)
     prompt = sum(estimate(str(message.get("content") or "")) for message in messages)
     return Usage(model, prompt, estimate(text))
+
+
+def _is_count(tokens: object) -> TypeGuard[int]:
+    """Python counts true as 1, and what no model can have read does not fit into a database."""
+    return isinstance(tokens, int) and not isinstance(tokens, bool) and 0 <= tokens <= _MOST_TOKENS

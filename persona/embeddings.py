@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import math
 from array import array
@@ -53,9 +54,10 @@ class Embeddings:
             with self._translated():
                 batch = [_beginning(text) for text in texts[start : start + _BATCH]]
                 # Floats, because not every server knows the SDK's own choice, base64.
-                answer = await self._client.embeddings.create(
-                    model=self.model, input=batch, encoding_format="float"
-                )
+                async with asyncio.timeout(self._endpoint.answer_seconds):
+                    answer = await self._client.embeddings.create(
+                        model=self.model, input=batch, encoding_format="float"
+                    )
                 data = sorted(answer.data, key=lambda item: item.index)
                 if [item.index for item in data] != list(range(len(batch))):
                     raise ValueError("not one embedding for each text")
@@ -74,7 +76,7 @@ class Embeddings:
         name = f"The endpoint {self._name!r} of models.embeddings"
         try:
             yield
-        except openai.APIConnectionError as error:
+        except (openai.APIConnectionError, TimeoutError) as error:
             raise ModelUnavailable(
                 f"{name} cannot be reached at {self._endpoint.base_url}, or took too long. "
                 "Is it running, and is base_url right?"

@@ -6,6 +6,7 @@ name further models, tried in order when the one before is out of reach.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -32,6 +33,14 @@ T = TypeVar("T")
 
 # Local servers need no key, but the SDK insists on one.
 _NO_KEY = "none"
+
+_CHECK_SECONDS = 10
+
+# Tokens are seldom longer than this, but a line or a gap can be one.
+_TOKEN_CHARACTERS = 8
+_SPARE_CHARACTERS = 1000
+# Of an answer without a limit: over thirty messages, which nobody asked for.
+_MOST_CHARACTERS = 64_000
 
 
 class Models:
@@ -72,6 +81,16 @@ class Models:
             options["max_completion_tokens"] = settings.max_output_tokens
         return options
 
+    def _room(self, role: Role) -> int:
+        """Return how many characters of a streamed answer are read, whatever the endpoint heeds."""
+        limit = self._role(role).max_output_tokens
+        if limit is None:
+            return _MOST_CHARACTERS
+        return limit * _TOKEN_CHARACTERS + _SPARE_CHARACTERS
+
+    def _answer_seconds(self, target: Target) -> float:
+        return self._settings.endpoints[target.endpoint].answer_seconds
+
     async def stream(
         self, role: Role, messages: Sequence[Message], tools: Sequence[Message] = ()
     ) -> AsyncIterator[str | Completion]:
@@ -96,15 +115,23 @@ class Models:
     async def _stream_from(
         self, role: Role, target: Target, messages: Sequence[Message], tools: Sequence[Message]
     ) -> AsyncIterator[str | Completion]:
-        answer = StreamedAnswer(target.model)
+        answer = StreamedAnswer(target.model, self._room(role))
+        deadline = asyncio.get_running_loop().time() + self._answer_seconds(target)
         with self._translated(target):
-            stream = await self._open_stream(role, target, messages, tools)
+            async with asyncio.timeout_at(deadline):
+                stream = await self._open_stream(role, target, messages, tools)
         with self._translated(target, begun=True):
             async with stream:
-                async for chunk in stream:
+                async for chunk in _before(deadline, stream):
                     text = answer.take(chunk)
                     if text:
                         yield text
+                    if answer.is_full:
+                        logger.warning(
+                            "answer does not end",
+                            extra={"endpoint": target.endpoint, "model": target.model},
+                        )
+                        break
         if rest := answer.rest():
             yield rest
         yield answer.completion(messages)
@@ -160,9 +187,10 @@ class Models:
         client = self._clients[target.endpoint]
         with self._translated(target):
             try:
-                answer: object = await client.chat.completions.create(
-                    model=target.model, **request, **self._options(role)
-                )
+                async with asyncio.timeout(self._answer_seconds(target)):
+                    answer: object = await client.chat.completions.create(
+                        model=target.model, **request, **self._options(role)
+                    )
             except openai.APIStatusError as error:
                 if error.code == "content_filter":
                     raise InvalidAnswer("The endpoint's content filter stopped it.") from error
@@ -182,10 +210,11 @@ class Models:
         Raises `ModelUnavailable` or `ModelRefused` when it is not, or turns the key down.
         """
         target = self._targets(role)[0]
-        client = self._clients[target.endpoint].with_options(timeout=10, max_retries=0)
+        client = self._clients[target.endpoint].with_options(timeout=_CHECK_SECONDS, max_retries=0)
         with self._translated(target):
             try:
-                await client.models.list()
+                async with asyncio.timeout(_CHECK_SECONDS):
+                    await client.models.list()
             except openai.NotFoundError:
                 logger.debug("endpoint lists no models", extra={"endpoint": target.endpoint})
             except (AttributeError, TypeError) as error:
@@ -206,7 +235,7 @@ class Models:
         url = self._settings.endpoints[target.endpoint].base_url
         try:
             yield
-        except openai.APITimeoutError as error:
+        except (openai.APITimeoutError, TimeoutError) as error:
             raise ModelUnavailable(f"{name} ({url}) took too long to answer.") from error
         except openai.APIConnectionError as error:
             if begun:
@@ -236,6 +265,23 @@ class Models:
         """Close every client."""
         for client in self._clients.values():
             await client.close()
+
+
+async def _before(
+    deadline: float, stream: AsyncStream[ChatCompletionChunk]
+) -> AsyncIterator[ChatCompletionChunk]:
+    """Yield what comes. Raises `TimeoutError` when the next is not there at `deadline`.
+
+    Only the waiting is bounded: between two pieces it would be the caller who is cancelled.
+    """
+    chunks = aiter(stream)
+    while True:
+        async with asyncio.timeout_at(deadline):
+            try:
+                chunk = await anext(chunks)
+            except StopAsyncIteration:
+                return
+        yield chunk
 
 
 def _with_last(targets: Sequence[Target]) -> list[tuple[Target, bool]]:

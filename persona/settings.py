@@ -107,7 +107,18 @@ class EndpointSettings(Section):
         description="Name of the environment variable (or NAME_FILE) that holds the key.",
     )
     timeout_seconds: float = Field(
-        120, ge=1, le=900, description="Above 15 minutes Discord has long given up on the reply."
+        120,
+        ge=1,
+        le=900,
+        description="How long the endpoint may be silent; above 15 minutes Discord has long given "
+        "up on the reply.",
+    )
+    answer_seconds: float = Field(
+        600,
+        ge=1,
+        le=3600,
+        description="All that one answer may take, retries and every piece of it included; what "
+        "trickles for over an hour would hold up everybody's learning.",
     )
     max_retries: int = Field(
         2, ge=0, le=5, description="More would keep a person waiting for a dead endpoint."
@@ -119,6 +130,12 @@ class EndpointSettings(Section):
         if value.username or value.password:
             raise ValueError("no user or password belongs here; secrets come from api_key_env")
         return value
+
+    @model_validator(mode="after")
+    def _an_answer_may_begin_late(self) -> EndpointSettings:
+        if self.answer_seconds < self.timeout_seconds:
+            raise ValueError("answer_seconds is less than timeout_seconds, which it includes")
+        return self
 
 
 class RoleSettings(Section):

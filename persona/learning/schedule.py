@@ -73,39 +73,48 @@ class Learner:
                 progress = any(await asyncio.gather(*(self._learn(item, limit) for item in due)))
 
     async def _learn(self, due: Due, limit: asyncio.Semaphore) -> bool:
-        """Learn one persona; return whether a run was begun, however it ended."""
+        """Learn one persona; return whether a run was begun and its end written."""
         async with limit:
-            reach("claim.before")
-            run = await batches.claim(
-                self._database, due, self._settings, owner=self._owner, now=self._clock.now()
-            )
-            if run is None:
-                return False
-            reach("claim.after")
-            proposed = Proposed()
             try:
-                committed = await self._run(run, proposed)
-            except Overtaken:
-                await self._postpone(run, proposed, "overtaken", "overtaken by a change")
-            except InvalidAnswer as error:
-                await self._postpone(run, proposed, "invalid_answer", str(error))
-            except ModelError as error:
-                await self._postpone(run, proposed, "outage", str(error))
-            except Exception as error:
-                # The batch must survive our own mistakes too, and the other personas theirs.
-                logger.exception("learning failed", extra={"run": run.run_id})
-                await self._postpone(run, proposed, "outage", type(error).__name__)
-            else:
-                logger.info(
-                    "learned",
-                    extra={
-                        "run": run.run_id,
-                        "outcome": committed.outcome,
-                        "values": committed.values,
-                        "refused": sorted(item.refusal.code for item in proposed.refused),
-                    },
-                )
-            return True
+                return await self._learn_due(due)
+            except Exception:
+                # The database failed. The other personas must survive it; this one's lease runs
+                # out by itself.
+                logger.exception("learning left unfinished", extra={"person_id": due.person_id})
+                return False
+
+    async def _learn_due(self, due: Due) -> bool:
+        reach("claim.before")
+        run = await batches.claim(
+            self._database, due, self._settings, owner=self._owner, now=self._clock.now()
+        )
+        if run is None:
+            return False
+        reach("claim.after")
+        proposed = Proposed()
+        try:
+            committed = await self._run(run, proposed)
+        except Overtaken:
+            await self._postpone(run, proposed, "overtaken", "overtaken by a change")
+        except InvalidAnswer as error:
+            await self._postpone(run, proposed, "invalid_answer", str(error))
+        except ModelError as error:
+            await self._postpone(run, proposed, "outage", str(error))
+        except Exception as error:
+            # The batch must survive our own mistakes too.
+            logger.exception("learning failed", extra={"run": run.run_id})
+            await self._postpone(run, proposed, "outage", type(error).__name__)
+        else:
+            logger.info(
+                "learned",
+                extra={
+                    "run": run.run_id,
+                    "outcome": committed.outcome,
+                    "values": committed.values,
+                    "refused": sorted(item.refusal.code for item in proposed.refused),
+                },
+            )
+        return True
 
     async def _run(self, run: Run, proposed: Proposed) -> Committed:
         access = await self._personas.find(run.person_id, run.scope)

@@ -20,7 +20,8 @@ _Name = tuple[int, int]
 class VectorSimilarity:
     """Ranks past turns by the angle between their vectors and the message's.
 
-    Every message is embedded once, when it is asked about; after a restart all are once more.
+    Every message is embedded once, when it is asked about; after a restart, or when vectors come in
+    another length, all are once more.
     """
 
     def __init__(self, embeddings: Embeddings) -> None:
@@ -47,14 +48,20 @@ class VectorSimilarity:
         """Return the vectors of `texts`, and hold no others of the persona from now on."""
         held = self._held.get(persona, {})
         missing = [name for name in texts if name not in held]
-        made = await self._embeddings.embed([texts[name] for name in missing])
-        new = dict(zip(missing, made, strict=True))
+        new = await self._embed({name: texts[name] for name in missing})
         vectors = {name: new[name] if name in new else held[name] for name in texts}
+        if len({len(vector) for vector in vectors.values()}) > 1:
+            # Another model answers by that name now: what it says compares with its own alone.
+            vectors = await self._embed(texts)
         self._held[persona] = vectors
         self._held.move_to_end(persona)
         while len(self._held) > 1 and sum(map(len, self._held.values())) > _MOST_VECTORS:
             self._held.popitem(last=False)
         return vectors
+
+    async def _embed(self, texts: Mapping[_Name, str]) -> dict[_Name, Vector]:
+        made = await self._embeddings.embed(list(texts.values()))
+        return dict(zip(texts, made, strict=True))
 
 
 def _name(message_id: int, text: str) -> _Name:

@@ -42,6 +42,7 @@ _UNREACHABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.InsufficientPrivilegeError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # The database takes no connections for now.
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # A connection ended while nothing was asked on it.
     OSError,
@@ -164,6 +165,9 @@ def _failures_of(address: object) -> Iterator[None]:
     """Turn what the server or the network is to blame for into a sentence."""
     try:
         yield
+    except asyncpg.LockNotAvailableError:
+        # One of those by its class, but the server is well.
+        raise
     except _UNREACHABLE as error:
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
         if isinstance(error, asyncpg.InternalClientError):

@@ -98,6 +98,10 @@ def test_without_a_file_the_defaults_hold() -> None:
             '[models.endpoints.default]\nbase_url = "http://a:b@c/v1"',
             ["endpoints.default.base_url: no user"],
         ),
+        (
+            "[models.endpoints.default]\nanswer_seconds = 60",
+            ["endpoints.default: answer_seconds is less than timeout_seconds"],
+        ),
         ('[slots."demographics.pets"]\nkind = "list"', ["demographics.pets", "label", "hint"]),
         ('[slots."pets"]\nkind = "list"', ["slots.pets", "demographics, personality"]),
         ('[slots."demographics.age"]\nchoices = ["a", "b"]', ["demographics.age", "choice"]),

@@ -9,12 +9,15 @@ from typing import Any, cast
 import pytest
 import simcord
 from discord.ext import commands
+from pydantic import HttpUrl
 
 from bot.sandbox.world import World
 from cogs.chat import Chat
 from cogs.text.streaming import _is_worth_posting
+from persona.settings import EndpointSettings, ModelsSettings, RoleSettings
 from tests.cogs.test_chat import mention, said, states
-from tests.support.model import Hold, Say, ScriptedModel
+from tests.conftest import OpenWorld
+from tests.support.model import Endless, Hold, Say, ScriptedModel
 from tests.support.waiting import until
 
 QUESTION = "**May I remember you?**"
@@ -191,3 +194,16 @@ def test_the_oddest_answers_do_not_hold_up_the_loop(fence: str) -> None:
 
     seconds(100)
     assert seconds(4000) < 100 * max(seconds(400), 1e-5)
+
+
+async def test_a_model_that_never_ends_posts_a_few_messages(
+    new_world: OpenWorld, model: ScriptedModel
+) -> None:
+    near = EndpointSettings(base_url=HttpUrl(model.base_url), max_retries=0, timeout_seconds=5)
+    limited = RoleSettings(max_output_tokens=500)
+    world = await new_world(models=ModelsSettings(endpoints={"default": near}, chat=limited))
+    model.script(Endless({"content": "la la la " * 20}))
+    async with asyncio.timeout(60):
+        thread = await mention(world, "sing")
+    assert len([text for text in said(thread) if text.startswith("la")]) == 3
+    assert await states(world) == ["answered"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import AsyncIterator
 
@@ -9,7 +10,7 @@ from pydantic import HttpUrl
 from persona.embeddings import Embeddings
 from persona.errors import ModelRefused, ModelUnavailable
 from persona.settings import EndpointSettings
-from tests.support.model import Act, Raw, ScriptedModel, Status
+from tests.support.model import Act, Bytes, Raw, ScriptedModel, Status, Trickle
 
 
 @pytest.fixture
@@ -65,6 +66,8 @@ def answer(*vectors: object) -> Raw:
         (answer([1.0], ["x"]), ModelUnavailable, "no embedding"),
         (answer([1.0], [1e999]), ModelUnavailable, "no embedding"),
         (answer([1.0], None), ModelUnavailable, "no embedding"),
+        (answer([1.0, 2.0], [10**400, 2.0]), ModelUnavailable, "no embedding"),
+        (Bytes(b"[" * 50_000 + b"]" * 50_000), ModelUnavailable, "no embedding"),
     ],
 )
 async def test_what_fails_is_one_sentence_without_the_texts(
@@ -74,13 +77,25 @@ async def test_what_fails_is_one_sentence_without_the_texts(
     error: type[Exception],
     part: str,
 ) -> None:
-    assert isinstance(act, Status | Raw)
+    assert isinstance(act, Status | Raw | Bytes)
     model.embeddings_act = act
     with pytest.raises(error) as caught:
         await embeddings.embed(["secret dog", "secret cat"])
     assert "'near'" in str(caught.value)
     assert part in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+async def test_an_answer_that_trickles_for_ever_took_too_long(model: ScriptedModel) -> None:
+    model.embeddings_act = Trickle()
+    endpoint = EndpointSettings(
+        base_url=HttpUrl(model.base_url), max_retries=0, timeout_seconds=1, answer_seconds=1
+    )
+    embeddings = Embeddings("near", endpoint, "small", None)
+    async with asyncio.timeout(30):
+        with pytest.raises(ModelUnavailable, match="took too long"):
+            await embeddings.embed(["dog"])
+    await embeddings.close()
 
 
 async def test_an_endpoint_that_is_not_there_is_named() -> None:

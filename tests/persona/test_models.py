@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,7 +12,19 @@ from persona.models import Models
 from persona.settings import EndpointSettings, ModelsSettings, RoleSettings
 from persona.structured import Way, options
 from persona.tokens import estimate
-from tests.support.model import Break, Call, Raw, Say, ScriptedModel, Status
+from tests.support.model import (
+    Act,
+    Break,
+    Bytes,
+    Call,
+    Deltas,
+    Endless,
+    Raw,
+    Say,
+    ScriptedModel,
+    Status,
+    Trickle,
+)
 
 HELLO = [{"role": "user", "content": "hello"}]
 
@@ -29,11 +42,16 @@ class Asked:
         return answer
 
 
-def models_for(*servers: ScriptedModel, retries: int = 0, key: str | None = None) -> Models:
-    """One endpoint a server; the chat role falls back from each to the next."""
+def models_for(
+    *servers: ScriptedModel, retries: int = 0, key: str | None = None, seconds: float = 5
+) -> Models:
+    """One endpoint a server; each role falls back from each to the next."""
     endpoints = {
         name: EndpointSettings(
-            base_url=HttpUrl(server.base_url), max_retries=retries, timeout_seconds=5
+            base_url=HttpUrl(server.base_url),
+            max_retries=retries,
+            timeout_seconds=min(seconds, 5),
+            answer_seconds=seconds,
         )
         for name, server in zip(("default", "second", "third"), servers, strict=False)
     }
@@ -186,6 +204,119 @@ async def test_an_emoji_cut_in_two_by_the_stream_is_whole(model: ScriptedModel) 
     assert pieces[0] == "a "
 
 
+async def test_an_answer_that_trickles_for_ever_is_an_outage_and_the_next_model_is_asked(
+    model: ScriptedModel, second: ScriptedModel
+) -> None:
+    model.script(Trickle())
+    async with asyncio.timeout(30):
+        with pytest.raises(ModelUnavailable, match="took too long to answer"):
+            await collect(models_for(model, seconds=1))
+        pieces, _ = await collect(models_for(model, second, seconds=1))
+        assert pieces == ["from the ", "second"]
+        models = models_for(model, seconds=1)
+        with pytest.raises(ModelUnavailable, match="took too long to answer"):
+            await models.complete("optimizer", Asked())
+        await models.close()
+
+
+async def test_retries_do_not_prolong_an_answer(model: ScriptedModel) -> None:
+    model.script(Status(500))
+    async with asyncio.timeout(30):
+        with pytest.raises(ModelUnavailable, match="took too long to answer"):
+            await collect(models_for(model, retries=5, seconds=1))
+
+
+async def test_who_reads_slowly_is_not_cancelled(model: ScriptedModel) -> None:
+    model.script(Say(("one ", "two")))
+    models = models_for(model, seconds=1)
+    pieces: list[str] = []
+    async for piece in models.stream("chat", HELLO):
+        await asyncio.sleep(1.1 if piece == "one " else 0)
+        if isinstance(piece, str):
+            pieces.append(piece)
+    await models.close()
+    assert pieces == ["one ", "two"]
+
+
+@pytest.mark.parametrize(
+    "delta",
+    [
+        {"content": "la la la " * 100},
+        {"tool_calls": [{"index": 0, "function": {"name": "x", "arguments": "[" * 1000}}]},
+    ],
+)
+async def test_a_stream_without_an_end_is_cut_off_by_its_length(
+    model: ScriptedModel, delta: dict[str, object]
+) -> None:
+    model.script(Endless(delta))
+    async with asyncio.timeout(30):
+        pieces, whole = await collect(models_for(model, seconds=60))
+    assert whole.finish_reason == "length"
+    written = "".join(call.arguments for call in whole.tool_calls)
+    assert 64_000 <= len(whole.text) + len(written) <= 65_000
+    assert whole.text == "".join(pieces)
+
+
+async def test_what_is_read_goes_by_the_limit_on_tokens(model: ScriptedModel) -> None:
+    endpoint = EndpointSettings(base_url=HttpUrl(model.base_url), max_retries=0)
+    role = RoleSettings(max_output_tokens=16)
+    for act, length, reason in (
+        (Endless({"content": "la " * 10}), 16 * 8 + 1000, "length"),
+        (Say(("=" * 1000,)), 1000, "stop"),
+    ):
+        model.script(act)
+        models = Models(ModelsSettings(endpoints={"default": endpoint}, chat=role), {})
+        _, whole = await collect(models)
+        assert (len(whole.text), whole.finish_reason) == (length, reason)
+    model.script(Endless({"tool_calls": [{"function": {}}] * 50}))
+    _, whole = await collect(Models(ModelsSettings(endpoints={"default": endpoint}, chat=role), {}))
+    assert (len(whole.tool_calls), whole.finish_reason) == (1150, "length")
+
+
+DEEP = Bytes(b'{"choices": %s%s}' % (b"[" * 50_000, b"]" * 50_000))
+
+
+def streamed(*calls: object) -> Deltas:
+    return Deltas(tuple({"tool_calls": [call]} for call in calls))
+
+
+def call(index: object, name: object = "x", arguments: object = "{}") -> dict[str, object]:
+    return {"index": index, "id": "1", "function": {"name": name, "arguments": arguments}}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        DEEP,
+        Bytes(b'{"error": %s%s}' % (b"[" * 50_000, b"]" * 50_000)),
+        streamed(call("a"), call(0)),
+        streamed(call({})),
+        streamed(call(0, name={"a": 1})),
+        streamed(call(0, name=["a"])),
+        streamed(call(0, name=5)),
+        streamed(call(0, arguments=["a"])),
+    ],
+)
+async def test_a_stream_of_another_shape_is_an_outage_and_the_next_model_is_asked(
+    model: ScriptedModel, second: ScriptedModel, odd: Act
+) -> None:
+    model.script(odd)
+    with pytest.raises(ModelUnavailable, match="broke off its answer"):
+        await collect(models_for(model))
+    pieces, _ = await collect(models_for(model, second))
+    assert pieces == ["from the ", "second"]
+
+
+async def test_an_answer_that_cannot_be_unpacked_is_an_outage_and_the_next_model_is_asked(
+    model: ScriptedModel, second: ScriptedModel
+) -> None:
+    model.script(DEEP)
+    models = models_for(model, second)
+    answer = await models.complete("optimizer", Asked())
+    assert answer.text == "from the second"
+    await models.close()
+
+
 def choice(**message: object) -> Raw:
     return Raw({"id": "x", "object": "chat.completion", "choices": [{"message": message}]})
 
@@ -195,6 +326,8 @@ def choice(**message: object) -> Raw:
     [
         choice(content=["no", "text"]),
         choice(tool_calls=[{"id": "1", "type": "function", "function": None}]),
+        choice(tool_calls=[call(0, name={"a": 1})]),
+        choice(tool_calls=[call(0, arguments=["a"])]),
         Raw({"choices": [{"message": None}]}),
         Raw({"choices": "none"}),
     ],
@@ -226,10 +359,16 @@ async def test_a_web_page_at_the_endpoint_is_told_as_such() -> None:
         await models.close()
 
 
-async def test_usage_that_is_no_number_is_estimated(model: ScriptedModel) -> None:
+@pytest.mark.parametrize("odd", ["many", None, -5, True, 1.5, 2**63, 10**30])
+async def test_usage_that_is_no_sound_count_is_estimated(model: ScriptedModel, odd: object) -> None:
     answer = choice(content="four words of answer")
-    model.script(Raw(answer.body | {"usage": {"prompt_tokens": "many", "completion_tokens": None}}))
     models = models_for(model)
-    whole = await models.complete("optimizer", Asked())
-    assert whole.usage == Usage("optimizer", estimate("hello"), estimate("four words of answer"))
+    for usage in (
+        {"prompt_tokens": odd, "completion_tokens": 5},
+        {"prompt_tokens": 10, "completion_tokens": odd},
+    ):
+        model.script(Raw(answer.body | {"usage": usage}))
+        whole = await models.complete("optimizer", Asked())
+        expected = Usage("optimizer", estimate("hello"), estimate("four words of answer"))
+        assert whole.usage == expected
     await models.close()

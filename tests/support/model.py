@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -65,6 +66,25 @@ class Deltas:
 
 
 @dataclass(frozen=True, slots=True)
+class Trickle:
+    """Never be silent for long, and never say anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """Stream a delta like this again and again, for as long as somebody reads."""
+
+    delta: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """Answer with these bytes, as a stream of events or as JSON, whichever was asked for."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Depends:
     """Do what `script` says to the request."""
 
@@ -100,9 +120,10 @@ class Late:
         return self.act
 
 
-Act = Say | Call | Status | Break | Raw | Hold | Late | Deltas | Depends
+Act = Say | Call | Status | Break | Raw | Hold | Late | Deltas | Depends | Trickle | Endless | Bytes
 Script = Callable[[Body], Act]
 _Told = Say | Call | Break | Hold | Deltas
+_Embeddings = Status | Raw | Bytes | Trickle
 
 
 def message(finish_reason: str = "stop", **fields: Any) -> Raw:
@@ -161,7 +182,7 @@ class ScriptedModel:
     # An embedding has a number for each of these topics: how many of its words the text holds.
     topics: tuple[tuple[str, ...], ...] = ()
     # What embeddings are answered with instead, if anything.
-    embeddings_act: Status | Raw | None = None
+    embeddings_act: _Embeddings | None = None
     embedded: list[list[str]] = field(default_factory=list)
     base_url: str = ""
 
@@ -195,13 +216,17 @@ class ScriptedModel:
     async def _page(self, _: web.Request) -> web.Response:
         return web.Response(text="<html>Welcome</html>", content_type="text/html")
 
-    async def _embed(self, request: web.Request) -> web.Response:
+    async def _embed(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.embedded.append(body["input"])
         if isinstance(self.embeddings_act, Status):
             return web.json_response({"error": {"message": "no"}}, status=self.embeddings_act.code)
         if isinstance(self.embeddings_act, Raw):
             return web.json_response(self.embeddings_act.body)
+        if isinstance(self.embeddings_act, Bytes):
+            return web.Response(body=self.embeddings_act.body, content_type="application/json")
+        if isinstance(self.embeddings_act, Trickle):
+            return await _repeat(request, b" ", streamed=False, pause=0.05)
         data = [
             {
                 "object": "embedding",
@@ -228,11 +253,43 @@ class ScriptedModel:
             if isinstance(act.body, str):
                 return web.Response(text=act.body, content_type="text/html")
             return web.json_response(act.body)
+        if isinstance(act, Bytes | Trickle | Endless):
+            return await _misbehave(request, act, streamed=bool(body.get("stream")))
         if body.get("stream"):
             return await _stream(request, act)
         if isinstance(act, Break):
             return await _cut(request, act)
         return web.json_response(_whole(act))
+
+
+async def _misbehave(
+    request: web.Request, act: Bytes | Trickle | Endless, *, streamed: bool
+) -> web.StreamResponse:
+    match act:
+        case Bytes():
+            kind = "text/event-stream" if streamed else "application/json"
+            sent = b"data: %s\n\n" % act.body if streamed else act.body
+            return web.Response(body=sent, content_type=kind)
+        case Trickle():
+            blank = b": not yet\n\n" if streamed else b" "
+            return await _repeat(request, blank, streamed=streamed, pause=0.05)
+        case Endless():
+            chunk = {"choices": [{"index": 0, "delta": act.delta, "finish_reason": None}]}
+            event = f"data: {json.dumps(chunk)}\n\n".encode()
+            return await _repeat(request, event, streamed=True, pause=0)
+
+
+async def _repeat(
+    request: web.Request, piece: bytes, *, streamed: bool, pause: float
+) -> web.StreamResponse:
+    kind = "text/event-stream" if streamed else "application/json"
+    response = web.StreamResponse(headers={"Content-Type": kind})
+    await response.prepare(request)
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await response.write(piece)
+            await asyncio.sleep(pause)
+    return response
 
 
 async def _cut(request: web.Request, act: Break) -> web.StreamResponse:

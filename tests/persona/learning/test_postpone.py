@@ -156,6 +156,25 @@ async def test_one_persons_damaged_message_stops_nobody_else_and_loses_nothing(
     assert await unlearned(waiting) == 0
 
 
+async def test_a_run_that_cannot_be_written_stops_nobody_else_and_goes_on_when_its_lease_ends(
+    waiting: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    await waiting.consent.decide(2, "remember")
+    await converse(waiting, clock, "my name is Mei", "b", "c", person=2, begin=2000)
+    # Neither can be written where there is no table of what things cost.
+    await change(waiting.database, "ALTER TABLE usage RENAME TO elsewhere")
+    model.script(updates(NAME))
+    await waiting.learner.tick()
+    assert await runs(waiting) == {"running": 2}
+    assert len(model.requests) == 2
+    await change(waiting.database, "ALTER TABLE elsewhere RENAME TO usage")
+    await waiting.learner.tick()
+    assert len(model.requests) == 2
+    clock.advance(timedelta(seconds=121))
+    await waiting.learner.tick()
+    assert await values(waiting) == await values(waiting, 2) == {"demographics.name": ["Mei"]}
+
+
 LOVES = ("hiking", "pottery", "chess")
 INTERESTS = "personality.values_and_interests"
 

@@ -124,6 +124,21 @@ async def test_every_message_is_embedded_once(
     assert sorted(sent) == ["a job", "a job", "a puppy", "it barks", "the dog?"]
 
 
+async def test_when_the_model_behind_the_endpoint_changes_everything_is_embedded_anew(
+    begin_with_embeddings: BeginWithEmbeddings, model: ScriptedModel
+) -> None:
+    talk = await begin_with_embeddings()
+    for text in ("a job", "more work", "a puppy", "a bank"):
+        await talk.say(text, thread=40)
+    assert await found(talk, "the dog?", thread=97) == ["a puppy", "a bank"]
+    model.topics = (("none",), *model.topics)
+    assert await found(talk, "what does it bark at?", thread=98) == ["a puppy", "a bank"]
+    assert len(model.embedded[-1]) == 5
+    sent = len(model.embedded)
+    await found(talk, "and a puppy?", thread=99)
+    assert [len(batch) for batch in model.embedded[sent:]] == [1]
+
+
 async def test_vectors_of_what_was_erased_are_dropped(
     begin_with_embeddings: BeginWithEmbeddings, model: ScriptedModel
 ) -> None:

@@ -26,7 +26,7 @@ from persona.store.schema import DATA, KEYS, Schema
 from persona.store.sqlite import SqliteDatabase
 from tests.support.clock import ManualClock
 from tests.support.learning import claimed
-from tests.support.stores import SqliteStores, Stores, rows, someone_waits_for_a_lock
+from tests.support.stores import Server, SqliteStores, Stores, rows, someone_waits_for_a_lock
 
 pytestmark = pytest.mark.parametrize("stores", ["postgresql"], indirect=True)
 
@@ -79,6 +79,22 @@ async def test_a_connection_that_is_lost_is_a_sentence_and_the_next_one_works(
                 )
         await add(database, 2)
     assert await rows(database, "SELECT person_id FROM people") == [(2,)]
+
+
+async def test_a_database_that_takes_no_connections_for_now_is_a_sentence(
+    database: PostgresqlDatabase, server: Server
+) -> None:
+    address = database.address
+    assert isinstance(address, PostgresqlAddress)
+    allow = f'ALTER DATABASE "{address.name}" ALLOW_CONNECTIONS'
+    end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{address.name}'"
+    await server.execute(f"{allow} false", end)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="not currently accepting connections"):
+            await add(database, 1)
+    await server.execute(f"{allow} true")
+    await add(database, 1)
+    assert await rows(database, "SELECT person_id FROM people") == [(1,)]
 
 
 async def test_a_mistake_of_ours_is_not_blamed_on_the_server(
