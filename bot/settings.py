@@ -96,7 +96,7 @@ def load(path: Path | None = None) -> Settings:
 
     Raises `SettingsError` with a sentence a line: the key, its value and what is allowed.
     """
-    source = _find(path)
+    source = find(path)
     _refuse_unknown_variables(os.environ)
 
     class Loaded(Settings):
@@ -115,7 +115,8 @@ def load(path: Path | None = None) -> Settings:
         raise SettingsError(f"{source or 'The environment'}:\n{sentences}") from error
 
 
-def _find(path: Path | None) -> Path | None:
+def find(path: Path | None) -> Path | None:
+    """Return the file of settings that `load` reads, None if there is none."""
     if path is None and os.environ.get(CONFIG_VARIABLE):
         path = Path(os.environ[CONFIG_VARIABLE])
     if path is None:

@@ -142,6 +142,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     # What a service manager asks for ends in the same way as Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # Operators' own tools lie where they start the bot, beside config.toml.
+    sys.path.append(str(Path.cwd()))
     try:
         _load_environment()
         application()

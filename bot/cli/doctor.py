@@ -28,7 +28,7 @@ from bot.secrets import (
     read_master_key,
     read_secret,
 )
-from bot.settings import Settings, load
+from bot.settings import Settings, find, load
 from persona.errors import InvalidAnswer, RapportError, SettingsError, StoreError
 from persona.learning.probe import probe
 from persona.models import Models
@@ -40,6 +40,7 @@ from persona.store.keys import verify_master_key
 from persona.store.opening import inspect
 from persona.store.schema import DATA, KEYS
 from persona.structured import Way
+from persona.tools.functions import load_tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,14 @@ async def _examine(config: Path | None, console: Console) -> bool:
 
 async def _findings(config: Path | None) -> AsyncIterator[Finding]:
     try:
-        settings = load(config)
+        settings, source = load(config), find(config)
     except SettingsError as error:
         yield Finding("settings", False, str(error))
         return
-    yield Finding("settings", True, "every key is known and in its bounds")
+    read = source or f"there is no config.toml in {Path.cwd()}, so defaults and environment count"
+    yield Finding("settings", True, f"{read}: every key is known and in its bounds")
     checks: tuple[tuple[str, Check], ...] = (
+        ("tools", _check_tools),
         ("database", _check_database),
         ("keys", _check_keys),
         ("model", _check_models),
@@ -90,6 +93,13 @@ async def _findings(config: Path | None) -> AsyncIterator[Finding]:
                 yield Finding(subject, True, what)
         except RapportError as error:
             yield Finding(subject, False, str(error))
+
+
+async def _check_tools(settings: Settings) -> AsyncIterator[str]:
+    if settings.chat.tools:
+        # Their modules are imported, and may do whatever they like.
+        tools = await asyncio.to_thread(load_tools, settings.chat.tools)
+        yield ", ".join(tool.name for tool in tools) + " can be called by the chat model"
 
 
 async def _check_database(settings: Settings) -> AsyncIterator[str]:

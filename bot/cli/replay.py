@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from bot.cli.extras import require_sandbox
 from bot.errors import RecordingError
 from bot.secrets import read_api_keys
 from bot.settings import Settings, load
+from persona.errors import SettingsError
 
 if TYPE_CHECKING:
     from bot.sandbox.replay.figures import Figures
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("jsonl", "memorybank")
 
+# Paths have their slashes folded.
+_ADDRESS = re.compile(r"sqlite:|postgres(?:ql)?:/")
 # A slow model of one's own may take minutes for an answer.
 _SETTLE_SECONDS = 900
 
@@ -41,6 +45,8 @@ def replay(
 ) -> None:
     """Play the recording in `path` and print what came of it. Raises `RapportError`."""
     require_sandbox()
+    if database is not None and _ADDRESS.match(str(database)):
+        raise SettingsError(f"--db {database}: it takes the path of a SQLite file, no address.")
     settings = load(config)
     recording = _read(path, source)
     messages = Console(stderr=True, markup=False, highlight=False)

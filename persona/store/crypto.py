@@ -107,8 +107,8 @@ def read_or_create_master_key(path: Path, *, may_create: bool) -> bytes:
     except FileNotFoundError:
         if not may_create:
             raise StoreError(
-                f"The master key {path} is missing, but keys sealed with it exist. Put the file "
-                "back, or give the key in RAPPORT_MASTER_KEY; without it nothing can be opened."
+                f"The master key {path} is missing. Put the file back, or give the key in "
+                "RAPPORT_MASTER_KEY; without it nothing that is kept can be opened."
             ) from None
         return _create_master_key(path)
     except (OSError, UnicodeDecodeError) as error:

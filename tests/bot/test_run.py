@@ -204,6 +204,25 @@ async def test_doctor_says_what_to_do(tmp_path: Path, discord_server: DiscordSer
     assert "Turn it on at" in problems[1]
 
 
+async def test_doctor_names_the_settings_and_looks_at_the_tools(
+    tmp_path: Path, discord_server: DiscordServer
+) -> None:
+    """The tools' module lies beside the settings."""
+    tools = tmp_path / "weather.py"
+    tools.write_text('def look(city: str) -> str:\n    """Tells the weather."""\n    return city\n')
+    configure(tmp_path, "http://127.0.0.1:9/v1", discord_server.url)
+    given = {"RAPPORT_CHAT__TOOLS": '["weather:look"]', "DISCORD_TOKEN": discord_server.token}
+    ended = await rapport("doctor", folder=tmp_path, **given)
+    assert " ok  settings   config.toml: every key is known" in ended.out
+    assert " ok  tools      look can be called by the chat model" in ended.out
+    tools.write_text("")
+    ended = await rapport("doctor", folder=tmp_path, **given)
+    assert 'FIX  tools      The tool "weather:look" cannot be imported' in ended.out
+    (tmp_path / "config.toml").unlink()
+    ended = await rapport("doctor", folder=tmp_path, **given)
+    assert f" ok  settings   there is no config.toml in {tmp_path}" in ended.out
+
+
 async def test_doctor_tells_which_trigger_works_without_the_intent(
     tmp_path: Path, model: ScriptedModel, discord_server: DiscordServer
 ) -> None:

@@ -49,6 +49,7 @@ async def start(*arguments: str, folder: Path, **variables: str) -> asyncio.subp
     """Start `rapport` with `arguments` in `folder`."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
+        "-P",  # As the installed command, which does not look for modules where it is started.
         "-m",
         "bot",
         *arguments,

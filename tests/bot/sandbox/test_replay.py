@@ -217,6 +217,15 @@ async def test_the_last_time_allowed_is_played_and_learned(tmp_path: Path) -> No
     assert json.loads(ended.out)["sessions_learned"] == 1
 
 
+@pytest.mark.parametrize("address", ["postgresql://postgres@127.0.0.1/x", "sqlite:x.db"])
+async def test_an_address_is_no_path(tmp_path: Path, address: str) -> None:
+    say(tmp_path / "r.jsonl", "2026-03-01T09:00:00Z")
+    ended = await rapport("replay", "r.jsonl", "--db", address, folder=tmp_path)
+    assert ended.code == 78
+    assert "it takes the path of a SQLite file" in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == ["r.jsonl"]
+
+
 async def test_a_folder_is_no_database(tmp_path: Path) -> None:
     say(tmp_path / "r.jsonl", "2026-03-01T09:00:00Z")
     ended = await rapport("replay", "r.jsonl", "--db", ".", folder=tmp_path)
