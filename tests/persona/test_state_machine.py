@@ -246,6 +246,11 @@ def live(runner: asyncio.Runner, store: StoreSettings, folder: Path, part: int, 
         runner.run(stack.aclose())
 
 
+# Some 75 seconds each on a machine of one's own; several times that on a busy one.
+patient = pytest.mark.timeout(1800)
+
+
+@patient
 @pytest.mark.parametrize("part", range(PARTS))
 def test_lives_on_sqlite(part: int) -> None:
     with folder_in_memory() as folder, asyncio.Runner() as runner:
@@ -253,6 +258,7 @@ def test_lives_on_sqlite(part: int) -> None:
         live(runner, store, folder, part, LIVES["sqlite"])
 
 
+@patient
 def test_lives_on_postgresql(server: Server | None, tmp_path: Path) -> None:
     if server is None:
         pytest.skip(f"no PostgreSQL server answers at {SERVER}; {VARIABLE} names another")
