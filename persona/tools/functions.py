@@ -141,11 +141,11 @@ async def _in_thread(function: Callable[..., Any], values: dict[str, Any]) -> An
         result = error = None
         try:
             result = context.run(function, **values)
-        except Exception as raised:
-            error = raised
         except BaseException as raised:
-            # It may end its thread, not the bot.
-            error = RuntimeError(type(raised).__name__).with_traceback(raised.__traceback__)
+            error = raised
+        if isinstance(error, StopIteration) or not isinstance(error, Exception | None):
+            # What would end an iteration, or the bot, may end its thread alone.
+            error = RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
         with contextlib.suppress(RuntimeError):  # The bot has ended meanwhile.
             loop.call_soon_threadsafe(end, result, error)
 

@@ -73,6 +73,11 @@ def fail(words: str) -> str:
     raise ValueError(f"no such thing: {words}")
 
 
+def run_out(words: str) -> str:
+    """Fails as an iterator that is at its end."""
+    raise StopIteration(words)
+
+
 def leave() -> str:
     """Ends the program, it thinks."""
     sys.exit(1)

@@ -38,6 +38,7 @@ OFFERED = (
     "add",
     "later",
     "fail",
+    "run_out",
     "leave",
     "leave_the_loop",
     "interrupt",
@@ -206,6 +207,7 @@ async def test_what_a_validator_makes_of_an_argument_is_warned_of_nowhere(
     ("name", "arguments", "error"),
     [
         ("fail", '{"words": "velvet-axolotl"}', "ValueError"),
+        ("run_out", '{"words": "velvet-axolotl"}', "RuntimeError"),
         ("check", '{"words": "velvet-axolotl"}', "KeyError"),
         ("leave", "{}", "RuntimeError"),
         ("leave_the_loop", "{}", "SystemExit"),
