@@ -12,6 +12,9 @@ from persona.clock import Clock, to_milliseconds
 from persona.settings import SessionSettings
 from persona.store.database import Database
 
+# With all its tools and fallbacks, no answer takes as long.
+_LONGEST_ANSWER = timedelta(hours=1)
+
 CloseReason = Literal["idle", "archived", "locked", "deleted", "ended"]
 
 
@@ -24,13 +27,35 @@ class Closing:
         self._clock = clock
         self._settings = settings
 
-    def idle_since(self) -> int:
-        """Return the moment, in milliseconds: sessions not active since then have ended."""
-        return to_milliseconds(self._clock.now() - timedelta(minutes=self._settings.idle_minutes))
+    def has_ended(self, active_at: int, waiting_since: int | None) -> bool:
+        """Return whether a session last active then has ended by silence.
+
+        `waiting_since` says when the last message was sent that waits for its answer.
+        """
+        silent = not self._awake_since() <= active_at <= self._awake_until()
+        return silent and (waiting_since is None or waiting_since < self._left_before())
+
+    def _awake_since(self) -> int:
+        """Return the moment, in milliseconds: sessions not active since then are silent."""
+        return to_milliseconds(self._clock.now() - self._silence())
+
+    def _awake_until(self) -> int:
+        """So are those active later than this, when the clock was ahead."""
+        return to_milliseconds(self._clock.now() + self._silence())
+
+    def _left_before(self) -> int:
+        """Messages older than this that still wait: answering them failed, and so did noting it."""
+        restart = timedelta(minutes=self._settings.answer_after_restart_minutes)
+        longest = max(self._silence(), restart, _LONGEST_ANSWER)
+        return to_milliseconds(self._clock.now() - longest)
+
+    def _silence(self) -> timedelta:
+        return timedelta(minutes=self._settings.idle_minutes)
 
     async def idle(self) -> int:
         """Close the sessions that have been silent for long enough; return how many."""
-        silent = {"active_before": self.idle_since()}
+        silent = {"active_before": self._awake_since(), "active_after": self._awake_until()}
+        left = {"left_before": self._left_before()}
         async with self._database.read() as connection:
             people = [
                 row["person_id"]
@@ -42,13 +67,18 @@ class Closing:
                 rows = [
                     row
                     async for row in self._queries.list_idle_sessions(
-                        connection, person_id=person_id, **silent
+                        connection, person_id=person_id, **silent, **left
                     )
                 ]
                 for row in rows:
-                    await self.close(connection, person_id, row["session_id"], "idle")
+                    await self.end(connection, person_id, row["session_id"])
             closed += len(rows)
         return closed
+
+    async def end(self, connection: Any, person_id: int, session_id: int) -> None:
+        """Close a session that has ended by silence; what waits in it is given up."""
+        await self._queries.give_up_waiting(connection, person_id=person_id, session_id=session_id)
+        await self.close(connection, person_id, session_id, "idle")
 
     async def thread(self, thread_id: int, reason: CloseReason) -> int:
         """Close every open session in `thread_id`; return how many there were."""

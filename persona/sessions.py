@@ -162,10 +162,13 @@ class Sessions:
             connection, person_id=incoming.person_id, thread_id=incoming.thread_id
         )
         if row is not None:
-            idle = row["active_at"] < self._closing.idle_since() and not row["waiting"]
-            if row["scope"] == scope and not idle:
-                return int(row["session_id"])
-            await self._closing.close(connection, incoming.person_id, row["session_id"], "idle")
+            session_id = int(row["session_id"])
+            if self._closing.has_ended(row["active_at"], row["waiting_since"]):
+                await self._closing.end(connection, incoming.person_id, session_id)
+            elif row["scope"] == scope:
+                return session_id
+            else:
+                await self._closing.close(connection, incoming.person_id, session_id, "idle")
         await self._queries.add_session(
             connection,
             person_id=incoming.person_id,

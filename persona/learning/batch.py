@@ -97,13 +97,14 @@ async def claim(
         persona = await queries.get_persona(connection, **name)
         if persona is None:
             return None  # Erased since it was due.
-        expires = now + timedelta(seconds=settings.lease_seconds)
+        lease = timedelta(seconds=settings.lease_seconds)
         fence = await queries.claim_lease(
             connection,
             **name,
             owner=owner,
             now=to_milliseconds(now),
-            expires_at=to_milliseconds(expires),
+            expires_at=to_milliseconds(now + lease),
+            latest=to_milliseconds(now + 2 * lease),
         )
         if fence is None:
             return None

@@ -9,6 +9,9 @@ from persona.clock import to_milliseconds
 from persona.settings import LearningSettings
 from persona.store.database import Database
 
+# Pauses after failures double up to this, so that a night's outage costs a few calls.
+LONGEST_PAUSE = timedelta(hours=6)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -30,5 +33,6 @@ async def list_due(database: Database, settings: LearningSettings, now: datetime
                 max_tokens=settings.max_tokens,
                 closed_before=to_milliseconds(oldest),
                 now=to_milliseconds(now),
+                latest=to_milliseconds(now + LONGEST_PAUSE),
             )
         ]

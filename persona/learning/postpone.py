@@ -15,13 +15,12 @@ from persona.completion import Usage
 from persona.failpoints import reach
 from persona.learning.batch import Run
 from persona.learning.commit import add_usage
+from persona.learning.due import LONGEST_PAUSE
 from persona.settings import LearningSettings
 from persona.store.database import Database
 
 Failure = Literal["overtaken", "outage", "invalid_answer"]
 
-# Pauses double up to this, so that a night's outage costs a few calls.
-LONGEST_PAUSE = timedelta(hours=6)
 # From a minute, the shortest first pause, so many reach it. More of them overflow in the end.
 _DOUBLINGS = 9
 

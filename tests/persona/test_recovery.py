@@ -114,7 +114,7 @@ async def test_leases_of_a_dead_process_are_free_after_a_restart_where_it_was_al
 ) -> None:
     """Elsewhere its owner may be alive, in another process."""
     name = {"person_id": 1, "scope": SCOPE}
-    lease = {**name, "owner": "x", "now": 0, "expires_at": 10**15}
+    lease = {**name, "owner": "x", "now": 0, "expires_at": 10**15, "latest": 10**15}
     async with open_services(settings, clock=clock) as services:
         await say(services, 100)
         queries = services.database.queries

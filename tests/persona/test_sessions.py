@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.settings import Settings
 from persona.completion import Usage
-from persona.services import Services
+from persona.services import Services, open_services
 from persona.sessions import Incoming, Turn
+from persona.settings import SessionSettings
 from tests.support.clock import ManualClock
-from tests.support.stores import change
+from tests.support.stores import change, rows
 
 COST = Usage("m", 10, 5)
 
@@ -232,14 +234,61 @@ async def _messages(services: Services) -> int:
 
 
 async def test_a_session_is_not_idle_while_an_answer_is_being_written(
-    services: Services, clock: ManualClock
+    settings: Settings, clock: ManualClock
 ) -> None:
-    turn = await receive(services, 100)
-    clock.advance(timedelta(hours=3))
+    hasty = settings.model_copy(update={"sessions": SessionSettings(idle_minutes=1)})
+    async with open_services(hasty, clock=clock) as services:
+        turn = await receive(services, 100)
+        clock.advance(timedelta(minutes=59))
+        assert await services.closing.idle() == 0
+        assert (await receive(services, 102)).session_id == turn.session_id
+        await answer(services, turn, "At last")
+        assert await _messages(services) == 3
+
+
+@pytest.mark.parametrize("looked", [True, False])
+async def test_a_message_left_waiting_does_not_keep_its_session_open_for_ever(
+    services: Services, clock: ManualClock, looked: bool
+) -> None:
+    await services.consent.decide(1, "remember")
+    left = await receive(services, 100)
+    clock.advance(timedelta(minutes=61))
+    if looked:
+        assert await services.closing.idle() == 1
+    assert (await receive(services, 102)).session_id == 102
+    assert not await services.sessions.is_waiting(left)
+    assert await rows(
+        services.database, "SELECT session_id, close_reason FROM sessions ORDER BY 1"
+    ) == [(100, "idle"), (102, None)]
+
+
+async def test_what_may_be_answered_after_a_restart_keeps_its_session_open(
+    settings: Settings, clock: ManualClock
+) -> None:
+    patient = SessionSettings(answer_after_restart_minutes=1440)
+    settings = settings.model_copy(update={"sessions": patient})
+    async with open_services(settings, clock=clock) as services:
+        await receive(services, 100)
+    clock.advance(timedelta(hours=20))
+    async with open_services(settings, clock=clock) as services:
+        assert await services.closing.idle() == 0
+        (turn,) = await services.sessions.waiting()
+        await answer(services, turn)
+
+
+@pytest.mark.parametrize("looked", [True, False])
+async def test_a_session_of_a_clock_that_was_ahead_is_ended(
+    services: Services, clock: ManualClock, looked: bool
+) -> None:
+    await services.consent.decide(1, "remember")
+    clock.advance(timedelta(minutes=60))
+    await answer(services, await receive(services, 100))
+    clock.advance(timedelta(minutes=-60))
     assert await services.closing.idle() == 0
-    assert (await receive(services, 102)).session_id == turn.session_id
-    await answer(services, turn, "At last")
-    assert await _messages(services) == 3
+    clock.advance(timedelta(days=-1))
+    if looked:
+        assert await services.closing.idle() == 1
+    assert (await receive(services, 102)).session_id == 102
 
 
 async def test_a_session_ends_exactly_when_its_time_is_over(

@@ -27,7 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from persona.learning.postpone import LONGEST_PAUSE
+from persona.learning.due import LONGEST_PAUSE
 from persona.registry import SlotSettings
 from persona.services import Services, open_services
 from persona.settings import LearningSettings, StoreSettings

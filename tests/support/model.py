@@ -257,9 +257,9 @@ class ScriptedModel:
             return await _misbehave(request, act, streamed=bool(body.get("stream")))
         if body.get("stream"):
             return await _stream(request, act)
-        if isinstance(act, Break):
-            return await _cut(request, act)
-        return web.json_response(_whole(act))
+        return (
+            await _cut(request, act) if isinstance(act, Break) else web.json_response(_whole(act))
+        )
 
 
 async def _misbehave(

@@ -1,7 +1,7 @@
 -- A persona is due when it has an unfinished run whose pause is over, or, without one, when enough
 -- closed sessions wait, or much text, or one has waited for long, or the person asked. Only of
--- people who agreed.
--- name: list_due(every, max_tokens, closed_before, now)
+-- people who agreed. A pause that ends later than any can comes of a clock that was ahead.
+-- name: list_due(every, max_tokens, closed_before, now, latest)
 SELECT p.person_id, p.scope
 FROM personas AS p
 INNER JOIN sessions AS s
@@ -24,7 +24,7 @@ WHERE
     )
 GROUP BY p.person_id, p.scope, p.learn_asked_at, u.run_id, u.not_before
 HAVING
-    (u.run_id IS NOT NULL AND u.not_before <= :now)
+    (u.run_id IS NOT NULL AND (u.not_before <= :now OR u.not_before > :latest))
     OR (
         u.run_id IS NULL
         AND (
@@ -36,12 +36,13 @@ HAVING
     )
 ORDER BY MIN(s.closed_at), p.person_id, p.scope;
 
--- name: claim_lease(person_id, scope, owner, now, expires_at)$
+-- A lease that ends later than any can comes of a clock that was ahead; the fence protects its run.
+-- name: claim_lease(person_id, scope, owner, now, expires_at, latest)$
 INSERT INTO leases (person_id, scope, owner, fence, expires_at)
 VALUES (:person_id, :scope, :owner, 1, :expires_at)
 ON CONFLICT (person_id, scope) DO UPDATE
 SET owner = excluded.owner, fence = leases.fence + 1, expires_at = excluded.expires_at
-WHERE leases.expires_at <= :now
+WHERE leases.expires_at <= :now OR leases.expires_at > :latest
 RETURNING fence;
 
 -- name: get_lease(person_id, scope)^

@@ -16,10 +16,10 @@ DELETE FROM messages WHERE person_id = :person_id AND message_id = :message_id;
 -- name: get_open_session(person_id, thread_id)^
 SELECT
     s.session_id, s.scope, s.epoch, s.active_at, s.consent_asked,
-    EXISTS (
-        SELECT 1 FROM messages AS m
+    (
+        SELECT MAX(m.sent_at) FROM messages AS m
         WHERE m.person_id = s.person_id AND m.session_id = s.session_id AND m.state = 'waiting'
-    ) AS waiting
+    ) AS waiting_since
 FROM sessions AS s
 WHERE s.person_id = :person_id AND s.thread_id = :thread_id AND s.closed_at IS NULL;
 
@@ -95,21 +95,29 @@ INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.sessi
 WHERE m.state = 'waiting'
 ORDER BY m.message_id;
 
--- name: list_silent_people(active_before)
+-- A session active further ahead than any can be comes of a clock that was ahead.
+-- name: list_silent_people(active_before, active_after)
 SELECT DISTINCT person_id FROM sessions
-WHERE closed_at IS NULL AND active_at < :active_before
+WHERE closed_at IS NULL AND (active_at < :active_before OR active_at > :active_after)
 ORDER BY person_id;
 
--- A session in which an answer is being written is not idle.
--- name: list_idle_sessions(person_id, active_before)
+-- A session in which an answer is being written is not idle, unless nobody can be writing any more.
+-- name: list_idle_sessions(person_id, active_before, active_after, left_before)
 SELECT s.session_id FROM sessions AS s
 WHERE
-    s.person_id = :person_id AND s.closed_at IS NULL AND s.active_at < :active_before
+    s.person_id = :person_id AND s.closed_at IS NULL
+    AND (s.active_at < :active_before OR s.active_at > :active_after)
     AND NOT EXISTS (
         SELECT 1 FROM messages AS m
-        WHERE m.person_id = s.person_id AND m.session_id = s.session_id AND m.state = 'waiting'
+        WHERE
+            m.person_id = s.person_id AND m.session_id = s.session_id AND m.state = 'waiting'
+            AND m.sent_at >= :left_before
     )
 ORDER BY s.active_at;
+
+-- name: give_up_waiting(person_id, session_id)!
+UPDATE messages SET state = 'expired'
+WHERE person_id = :person_id AND session_id = :session_id AND state = 'waiting';
 
 -- name: list_people_in_thread(thread_id)
 SELECT person_id FROM sessions

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from persona.changes import Overtaken
 from persona.services import Services
 from tests.persona.learning.test_learning import NAME, converse, runs, unlearned, values
 from tests.support.clock import ManualClock
-from tests.support.learning import Worker, optimizer_usage, stored
+from tests.support.learning import Worker, claimed, optimizer_usage, stored
 from tests.support.model import (
     Act,
     Body,
@@ -173,6 +174,34 @@ async def test_a_run_that_cannot_be_written_stops_nobody_else_and_goes_on_when_i
     clock.advance(timedelta(seconds=121))
     await waiting.learner.tick()
     assert await values(waiting) == await values(waiting, 2) == {"demographics.name": ["Mei"]}
+
+
+async def test_a_pause_of_a_clock_that_was_ahead_is_over(
+    waiting: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    clock.advance(timedelta(days=365))
+    model.script(Status(503))
+    await waiting.learner.tick()
+    clock.advance(timedelta(days=-365))
+    model.script(updates(NAME))
+    await waiting.learner.tick()
+    assert await values(waiting) == {"demographics.name": ["Mei"]}
+
+
+async def test_a_lease_of_a_clock_that_was_ahead_is_taken_and_its_holder_writes_nothing(
+    waiting: Services, clock: ManualClock, model: ScriptedModel
+) -> None:
+    model.script(updates(NAME))
+    clock.advance(timedelta(seconds=120))
+    held = await Worker.begin(waiting)
+    clock.advance(timedelta(seconds=-120))
+    assert await claimed(waiting) is None
+    clock.advance(timedelta(seconds=-1))
+    taken = await Worker.begin(waiting)
+    with pytest.raises(Overtaken):
+        await held.commit()
+    await taken.commit()
+    assert await values(waiting) == {"demographics.name": ["Mei"]}
 
 
 LOVES = ("hiking", "pottery", "chess")
