@@ -15,6 +15,10 @@ class StoreError(RapportError):
     """The database or the key file cannot be used as it is."""
 
 
+class SealError(StoreError):
+    """Something sealed cannot be opened with the key there is."""
+
+
 class ModelError(RapportError):
     """A model endpoint did not give a usable answer."""
 

@@ -16,6 +16,7 @@ from bot.settings import Settings, load
 from persona.audit import PROBLEMS, Finding
 from persona.audit import audit as find
 from persona.clock import SystemClock
+from persona.errors import StoreError
 from persona.registry import Registry
 from persona.store.keys import inspect_keys
 from persona.store.opening import inspect
@@ -56,6 +57,11 @@ async def _audit(settings: Settings) -> Report:
         async with inspect_keys(
             store.keys, read_master_key(store), password=read_secret(KEY_DATABASE_PASSWORD)
         ) as keys:
+            if not keys.schema_number:
+                raise StoreError(
+                    f"There is nothing in {store.keys}, where the keys to {store.database} should "
+                    "be. Check store.key_url, or give back the right keys."
+                )
             registry = Registry.from_settings(settings.slots)
             async with database.snapshot() as connection:
                 counted = await database.queries.count_audited(connection)

@@ -12,7 +12,8 @@ from typing import Protocol
 from persona.audit.finding import PROBLEMS, Finding
 from persona.audit.kept import read
 from persona.audit.look import look
-from persona.errors import StoreError
+from persona.audit.sound import malformed, number, shown, text
+from persona.errors import SealError
 from persona.persona import Access
 from persona.registry import Registry
 from persona.store.crypto import DataKey
@@ -36,19 +37,39 @@ async def audit(
     async with database.snapshot() as connection:
         names = [row async for row in queries.list_epochs(connection)]
         findings = [
-            Finding("learned_twice", row["person_id"], row["scope"], detail=str(row["session_id"]))
+            Finding(
+                "learned_twice",
+                number(row["person_id"]),
+                text(row["scope"]),
+                detail=shown(row["session_id"]),
+            )
             async for row in queries.list_learned_twice(connection)
         ]
         findings += [
             Finding(
                 "orphaned_evidence",
-                row["person_id"],
-                item_id=row["item_id"],
-                detail=f"no item, message {row['message_id']}",
+                number(row["person_id"]),
+                item_id=text(row["item_id"]),
+                detail=f"no item, message {shown(row['message_id'])}",
             )
             async for row in queries.list_evidence_of_nothing(connection)
         ]
+        findings += [
+            Finding(
+                "ownerless",
+                number(row["person_id"]),
+                text(row["scope"]),
+                detail=f"{row['number']} {row['kind']}(s)",
+            )
+            async for row in queries.list_ownerless(connection)
+        ]
     for name in names:
+        wrong = malformed(name, "person_id", "scope", "epoch")
+        if wrong:
+            person_id, scope = number(name["person_id"]), text(name["scope"])
+            detail = f"persona: {', '.join(wrong)}"
+            findings.append(Finding("malformed", person_id, scope, detail=detail))
+            continue
         findings += await _audit_persona(
             database, keys, registry, now, name["person_id"], name["scope"]
         )
@@ -72,10 +93,11 @@ async def _audit_persona(
             looked_for = row["epoch"]
             try:
                 key = await keys.find(person_id, scope, looked_for)
-            except StoreError:
+            except SealError:
                 key = None
             if key is None:
                 continue
-            access = Access(person_id, scope, looked_for, row["version"], key)
+            access = Access(person_id, scope, looked_for, number(row["version"]), key)
             kept = await read(queries, connection, access)
+            kept.version_lost = not kept.is_sound(row, "persona", "version")
         return [*kept.unreadable, *look(kept, registry, now)]

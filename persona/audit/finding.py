@@ -8,6 +8,8 @@ from dataclasses import dataclass
 # What is refused today, though it was kept once, goes by the gate's own codes.
 PROBLEMS: Mapping[str, str] = {
     "unreadable": "sealed, and no key opens it",
+    "malformed": "not what its column is for, such as a time that is none",
+    "ownerless": "the person, persona or session it belongs to is gone",
     "duplicate": "says the same as another value of the slot",
     "unsupported": "has no quote, or its quotes do not say it",
     "stale": "out of date, not said for long, or waiting long for approval",

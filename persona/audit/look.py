@@ -110,11 +110,13 @@ def _broken(kept: Kept) -> Iterator[str]:
         if row["parent"] != before:
             yield f"version {number} has another parent than {before or 'none'}"
         before = number
+    if kept.version_lost:
+        return
     if (before or 0) != kept.access.version:
         yield f"version {kept.access.version} is missing"
         return
     last = kept.versions[-1][1] if kept.versions else None
-    if (before and last is None) or any(each.detail == "value" for each in kept.unreadable):
+    if (before and last is None) or kept.values_lost:
         return
     now = {item.item_id: item.snapshot() for item in kept.items}
     then = {name: item.snapshot() for name, item in last.items.items()} if last else {}

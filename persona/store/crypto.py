@@ -19,7 +19,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from persona.errors import StoreError
+from persona.errors import SealError, StoreError
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -39,7 +39,7 @@ class DataKey:
     def open(self, sealed: bytes, *, context: str) -> str:
         """Return the text that was sealed.
 
-        Raises `StoreError` when the key is another one, or the data was changed or moved.
+        Raises `SealError` when the key is another one, or the data was changed or moved.
         """
         return decrypt(self.secret, sealed, context.encode()).decode()
 
@@ -68,15 +68,18 @@ def encrypt(key: bytes, plain: bytes, associated: bytes) -> bytes:
     return _FORMAT + nonce + AESGCM(key).encrypt(nonce, plain, associated)
 
 
-def decrypt(key: bytes, sealed: bytes, associated: bytes) -> bytes:
-    """Return what `encrypt` sealed. Raises `StoreError` when it cannot be opened."""
-    if sealed[:1] != _FORMAT:
-        raise StoreError("Sealed data has an unknown format.")
+def decrypt(key: bytes, sealed: object, associated: bytes) -> bytes:
+    """Return what `encrypt` sealed. Raises `SealError` when it cannot be opened.
+
+    SQLite may give back anything, if somebody wrote it by hand.
+    """
+    if not isinstance(sealed, bytes) or sealed[:1] != _FORMAT:
+        raise SealError("Sealed data has an unknown format.")
     nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, body, associated)
     except (InvalidTag, ValueError) as error:
-        raise StoreError("Sealed data cannot be opened with this key.") from error
+        raise SealError("Sealed data cannot be opened with this key.") from error
 
 
 def parse_master_key(text: str, *, source: str) -> bytes:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -32,7 +32,8 @@ class Snapshots(Protocol):
 class Inspection:
     """A database looked at and left as it is. `schema_number` is 0 for an empty one.
 
-    `begin` is the statement that begins a snapshot.
+    `begin` is the statement that begins a snapshot, `failures_of` turns what the driver raises into
+    a `StoreError` that names the address.
     """
 
     address: Address
@@ -40,11 +41,22 @@ class Inspection:
     queries: Any
     schema_number: int
     begin: str
+    failures_of: Callable[[Address], AbstractContextManager[None]]
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Any]:
-        """Yield the connection, on which everything is as it was at one moment. Do not nest."""
-        async with frozen(self.connection, self.begin):
+        """Yield the connection, on which everything is as it was at one moment. Do not nest.
+
+        Raises `StoreError` when the database cannot be read.
+        """
+        with self.read():
+            async with frozen(self.connection, self.begin):
+                yield self.connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Any]:
+        """Yield the connection. Raises `StoreError` when the database cannot be read."""
+        with self.failures_of(self.address):
             yield self.connection
 
 

@@ -202,17 +202,19 @@ async def _checked_master_key(
 
 
 class KeyReader:
-    """A key file that is only read."""
+    """A key file that is only read. `schema_number` is 0 for an empty one."""
 
     def __init__(self, inspection: Inspection, master_key: bytes) -> None:
+        self.schema_number = inspection.schema_number
         self._inspection = inspection
         self._master_key = master_key
 
     async def find(self, person_id: int, scope: str, epoch: int) -> DataKey | None:
         """Return the person's data key of that scope and epoch, or None where it is gone."""
-        wrapped = await self._inspection.queries.get_key(
-            self._inspection.connection, person_id=person_id, scope=scope, epoch=epoch
-        )
+        with self._inspection.read() as connection:
+            wrapped = await self._inspection.queries.get_key(
+                connection, person_id=person_id, scope=scope, epoch=epoch
+            )
         return wrapped and _unwrap(self._master_key, wrapped, person_id, scope, epoch)
 
 
@@ -226,7 +228,8 @@ async def inspect_keys(
     """
     async with inspect(address, KEYS, password=password) as inspection:
         if inspection.schema_number:
-            check = await inspection.queries.get_check(inspection.connection)
+            with inspection.read() as connection:
+                check = await inspection.queries.get_check(connection)
             if check is not None:
                 _verify(master_key, check, address)
         yield KeyReader(inspection, master_key)
@@ -241,6 +244,8 @@ async def verify_master_key(
 
 
 def _verify(master_key: bytes, check: bytes, address: Address) -> None:
+    if not isinstance(check, bytes):
+        raise StoreError(f"{address} is damaged: what tells the master key is overwritten.")
     try:
         decrypt(master_key, check, _CHECK)
     except StoreError as error:

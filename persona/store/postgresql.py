@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from persona.errors import StoreError
 from persona.store.address import PostgresqlAddress
 from persona.store.database import Database, Inspection, frozen
-from persona.store.schema import Schema, check_not_newer
+from persona.store.schema import Schema, check_columns, check_not_newer
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,8 @@ _UNREACHABLE = (
     OSError,
     TimeoutError,
 )
+# Before anything is asked, whatever goes wrong is the address's or the server's fault.
+_REFUSED = (*_UNREACHABLE, asyncpg.PostgresError, ValueError)
 
 
 class PostgresqlDatabase(Database):
@@ -71,7 +73,7 @@ class PostgresqlDatabase(Database):
         Raises `StoreError` when the server cannot be reached or does not let us in, or the schema
         is newer than this program.
         """
-        with _failures_of(address):
+        with _failures_of(address, _REFUSED):
             pool = await asyncpg.create_pool(
                 **_options(address, password),
                 min_size=1,
@@ -161,14 +163,16 @@ async def _nothing_to_reset(_: object) -> None:
 
 
 @contextlib.contextmanager
-def _failures_of(address: object) -> Iterator[None]:
+def _failures_of(
+    address: object, kinds: tuple[type[Exception], ...] = _UNREACHABLE
+) -> Iterator[None]:
     """Turn what the server or the network is to blame for into a sentence."""
     try:
         yield
     except asyncpg.LockNotAvailableError:
         # One of those by its class, but the server is well.
         raise
-    except _UNREACHABLE as error:
+    except kinds as error:
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
         if isinstance(error, asyncpg.InternalClientError):
             reason = "the connection was lost"
@@ -186,8 +190,9 @@ async def _migrate(connection: Any, address: PostgresqlAddress, schema: Schema) 
     """Apply what is missing, all of it or nothing; other processes that start wait."""
     scripts = schema.scripts("asyncpg")
     await _lock(connection, "migrations", _MIGRATION_SECONDS)
-    current = await _schema_number(connection)
+    current = await _schema_number(connection, address)
     check_not_newer(address, current, len(scripts))
+    await _check_columns(connection, address, schema, current)
     for number, (name, sql) in enumerate(scripts[current:], current + 1):
         try:
             if number == 1:
@@ -203,10 +208,30 @@ async def _migrate(connection: Any, address: PostgresqlAddress, schema: Schema) 
         logger.info("database migrated", extra={"schema": number})
 
 
-async def _schema_number(connection: Any) -> int:
+async def _schema_number(connection: Any, address: PostgresqlAddress) -> int:
     if await connection.fetchval("SELECT to_regclass('schema_migrations')") is None:
         return 0
-    return int(await connection.fetchval("SELECT MAX(number) FROM schema_migrations"))
+    try:
+        number = await connection.fetchval("SELECT MAX(number) FROM schema_migrations")
+    except asyncpg.UndefinedColumnError:
+        number = None
+    if not isinstance(number, int):
+        raise StoreError(
+            f"The database {address} belongs to another program, or was changed by hand: its table "
+            "schema_migrations is not Rapport's. Choose a database that is Rapport's alone."
+        )
+    return number
+
+
+async def _check_columns(
+    connection: Any, address: PostgresqlAddress, schema: Schema, number: int
+) -> None:
+    found = await connection.fetch(
+        "SELECT t.relname, c.attname FROM pg_class AS t"
+        " INNER JOIN pg_attribute AS c ON t.oid = c.attrelid"
+        " WHERE pg_table_is_visible(t.oid) AND c.attnum > 0 AND NOT c.attisdropped"
+    )
+    check_columns(address, schema, number, [(row["relname"], row["attname"]) for row in found])
 
 
 @contextlib.asynccontextmanager
@@ -216,14 +241,17 @@ async def inspect(
     """Yield the database at `address` for reading alone.
 
     Raises `StoreError` when the server cannot be reached or does not let us in, or the schema is
-    newer than this program.
+    another one or newer than this program.
     """
-    with _failures_of(address):
+    with _failures_of(address, _REFUSED):
         connection = await asyncpg.connect(**_options(address, password, read_only=True))
-        try:
-            number = await _schema_number(connection)
+    try:
+        with _failures_of(address):
+            number = await _schema_number(connection, address)
             check_not_newer(address, number, len(schema.scripts("asyncpg")))
-            queries = schema.load_queries("asyncpg")
-            yield Inspection(address, connection, queries, number, _BEGIN_READING)
-        finally:
+            await _check_columns(connection, address, schema, number)
+        queries = schema.load_queries("asyncpg")
+        yield Inspection(address, connection, queries, number, _BEGIN_READING, _failures_of)
+    finally:
+        with _failures_of(address):
             await connection.close()

@@ -6,7 +6,10 @@ put in its place.
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -19,6 +22,12 @@ from persona.store.address import Address, Driver
 
 _PACKAGE = Path(str(resources.files("persona.store")))
 _BLOB = re.compile(r"\bBLOB\b")
+
+# What a file of SQLite has: (table, column).
+SQLITE_COLUMNS = (
+    "SELECT t.name, c.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c"
+    " WHERE t.type = 'table'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,13 @@ class Schema:
             sql = path.read_text(encoding="utf-8")
             found.append((path.name, _BLOB.sub("BYTEA", sql) if driver == "asyncpg" else sql))
         return found
+
+    def columns(self, number: int) -> list[tuple[str, str]]:
+        """Return table and column of all that the first `number` migrations make."""
+        with contextlib.closing(sqlite3.connect(":memory:")) as memory:
+            for _, sql in self.scripts("aiosqlite")[:number]:
+                memory.executescript(sql)
+            return memory.execute(SQLITE_COLUMNS).fetchall()
 
     def load_queries(self, driver: Driver) -> Any:
         """Return the queries, each a function that takes the connection first."""
@@ -65,3 +81,19 @@ def check_not_newer(address: Address, number: int, newest: int) -> None:
             f"The database {address} was written by a newer version (schema {number}, this program "
             f"knows {newest}). Upgrade Rapport, or start from a backup."
         )
+
+
+def check_columns(
+    address: Address, schema: Schema, number: int, found: Iterable[tuple[str, str]]
+) -> None:
+    """Raise `StoreError` when a database at schema `number` lacks one of its columns."""
+    columns = set(found)
+    for table, column in schema.columns(number):
+        if (table, column) not in columns:
+            known = any(table == other for other, _ in columns)
+            missing = f"column {column} in its table {table}" if known else f"table {table}"
+            raise StoreError(
+                f"The database {address} is not that of Rapport's "
+                f"{'keys' if schema.keeps_keys else 'data'}, or is damaged: there is no {missing}. "
+                "Check store.database_url and store.key_url; they may be swapped."
+            )

@@ -7,16 +7,16 @@ import contextlib
 import logging
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
 
 from persona.errors import StoreError
-from persona.store.address import SqliteAddress
+from persona.store.address import Address, SqliteAddress
 from persona.store.database import Database, Inspection, frozen
-from persona.store.schema import Schema, check_not_newer
+from persona.store.schema import SQLITE_COLUMNS, Schema, check_columns, check_not_newer
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +163,7 @@ async def _connect(path: Path, schema: Schema, busy_timeout_seconds: float) -> a
 
     Autocommit is on: transactions are begun and ended by `SqliteDatabase.write` alone.
     """
+    _check_openable(str(path))
     connection = await aiosqlite.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
     # Keys have a rollback journal: a write-ahead log would keep a copy of what is deleted.
@@ -183,6 +184,14 @@ async def _connect(path: Path, schema: Schema, busy_timeout_seconds: float) -> a
         await connection.close()
         raise
     return connection
+
+
+def _check_openable(database: str, *, uri: bool = False) -> None:
+    """Raise `sqlite3.Error` when a file cannot be opened.
+
+    aiosqlite would leave a thread behind then, which ends with a stack trace.
+    """
+    sqlite3.connect(database, uri=uri).close()
 
 
 async def pragma(connection: aiosqlite.Connection, setting: str) -> Any:
@@ -207,6 +216,7 @@ async def _migrate(
     scripts = schema.scripts("aiosqlite")
     current = int(await pragma(connection, "user_version"))
     check_not_newer(address, current, len(scripts))
+    await _check_columns(connection, address, schema, current)
     if 0 < current < len(scripts) and not schema.keeps_keys:
         await _back_up(connection, address.path, current)
     for number, (name, sql) in enumerate(scripts[current:], current + 1):
@@ -219,6 +229,14 @@ async def _migrate(
                 await connection.rollback()
             raise StoreError(f"Migration {name} failed on {address}: {error}.") from error
         logger.info("database migrated", extra={"schema": number})
+
+
+async def _check_columns(
+    connection: aiosqlite.Connection, address: SqliteAddress, schema: Schema, number: int
+) -> None:
+    async with connection.execute(SQLITE_COLUMNS) as cursor:
+        found = [(row[0], row[1]) async for row in cursor]
+    check_columns(address, schema, number, found)
 
 
 async def _back_up(connection: aiosqlite.Connection, path: Path, version: int) -> None:
@@ -248,16 +266,29 @@ async def inspect(address: SqliteAddress, schema: Schema) -> AsyncIterator[Inspe
     # SQLite would make one, unless it may trust that nobody writes.
     alone = not schema.keeps_keys and not log.exists()
     url = f"{address.path.absolute().as_uri()}?{'immutable=1' if alone else 'mode=ro'}"
+    with _failures_of(address):
+        _check_openable(url, uri=True)
+        connection = await aiosqlite.connect(url, uri=True, isolation_level=None)
     try:
-        async with aiosqlite.connect(url, uri=True, isolation_level=None) as connection:
+        with _failures_of(address):
             connection.row_factory = sqlite3.Row
             if await pragma(connection, "quick_check(1)") != "ok":
                 raise StoreError(f"The database {address} is damaged; restore a backup.")
             number = int(await pragma(connection, "user_version"))
             check_not_newer(address, number, len(schema.scripts("aiosqlite")))
-            queries = schema.load_queries("aiosqlite")
-            yield Inspection(address, connection, queries, number, _BEGIN_READING)
-    except sqlite3.Error as error:
-        raise StoreError(f"The database {address} cannot be read: {error}.") from error
+            await _check_columns(connection, address, schema, number)
+        queries = schema.load_queries("aiosqlite")
+        yield Inspection(address, connection, queries, number, _BEGIN_READING, _failures_of)
+    finally:
+        await connection.close()
     if alone and log.exists():
         raise StoreError(f"Rapport was started while {address} was read. Try again.")
+
+
+@contextlib.contextmanager
+def _failures_of(address: Address) -> Iterator[None]:
+    """Turn what the file is to blame for into a sentence."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"The database {address} cannot be read: {error}.") from error

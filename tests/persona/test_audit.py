@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -377,6 +378,117 @@ async def test_a_persona_without_a_key_is_one_finding_beside_those_of_others(
     assert [(each.person_id, each.problem, each.detail) for each in await look(learned)] == [
         (1, "unsupported", "no quote"),
         (2, "unreadable", "no key"),
+    ]
+
+
+# What was written by hand.
+
+
+async def plant(services: Services, sql: str) -> None:
+    """Change the database though its constraints forbid it."""
+    address = services.database.address
+    if isinstance(address, SqliteAddress):
+        with contextlib.closing(sqlite3.connect(address.path)) as file:
+            file.executescript(f"PRAGMA ignore_check_constraints = ON; {sql}")
+        return
+    await change(services.database, "ALTER TABLE items DROP CONSTRAINT items_basis_check")
+    await change(services.database, "ALTER TABLE personas DROP CONSTRAINT personas_person_id_fkey")
+    await change(services.database, sql)
+
+
+NAMED = f"slot = '{CALLED}'"
+BY_HAND = [
+    (f"UPDATE items SET valid_until = 'soon' WHERE {NAMED}", CALLED, "value: valid_until"),
+    (f"UPDATE items SET updated_at = {1 << 62} WHERE {NAMED}", CALLED, "value: updated_at"),
+    (f"UPDATE items SET basis = 'rumour' WHERE {NAMED}", CALLED, "value: basis"),
+    (
+        f"UPDATE evidence SET said_at = {1 << 62} WHERE message_id = 1000",
+        CALLED,
+        "quote from message 1000: said_at",
+    ),
+    (
+        f"UPDATE messages SET sent_at = {1 << 62} WHERE message_id = 1000",
+        "",
+        "message 1000: sent_at",
+    ),
+    (f"UPDATE versions SET created_at = {1 << 62} WHERE version = 1", "", "version 1: created_at"),
+]
+# PostgreSQL keeps no text where numbers belong.
+TEXT_BY_HAND = [
+    (
+        "UPDATE evidence SET said_at = 'yesterday' WHERE message_id = 1000",
+        CALLED,
+        "quote from message 1000: said_at",
+    ),
+    ("UPDATE personas SET version = 'x'", "", "persona: version"),
+]
+
+
+async def assert_malformed_and_the_rest_is_looked_at(
+    learned: Services, sql: str, slot: str, detail: str
+) -> None:
+    await put(learned, LOVES, "skydiving", None)
+    await plant(learned, sql)
+    assert sorted(await found(learned)) == [
+        ("malformed", slot, detail),
+        ("unsupported", LOVES, "no quote"),
+    ]
+
+
+@pytest.mark.parametrize(("sql", "slot", "detail"), BY_HAND)
+async def test_a_row_that_cannot_be_read_hides_no_other(
+    learned: Services, sql: str, slot: str, detail: str
+) -> None:
+    await assert_malformed_and_the_rest_is_looked_at(learned, sql, slot, detail)
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("sql", "slot", "detail"), TEXT_BY_HAND)
+async def test_text_in_the_place_of_a_number_hides_no_other(
+    learned: Services, sql: str, slot: str, detail: str
+) -> None:
+    await assert_malformed_and_the_rest_is_looked_at(learned, sql, slot, detail)
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+async def test_text_in_the_place_of_a_number_is_not_shown(learned: Services) -> None:
+    await plant(learned, "UPDATE versions SET version = 'velvet-axolotl'")
+    assert await found(learned) == [
+        ("malformed", "", "version ?: version"),
+        ("version_chain", "", "version 1 is missing"),
+    ]
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+async def test_a_number_in_the_place_of_sealed_text_is_found(learned: Services) -> None:
+    await plant(learned, f"UPDATE items SET value_sealed = 5 WHERE {NAMED}")
+    assert await found(learned) == [("unreadable", CALLED, "value")]
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+async def test_a_persona_of_no_epoch_is_found(learned: Services) -> None:
+    await plant(learned, "UPDATE personas SET epoch = 'x'")
+    assert await look(learned) == [Finding("malformed", 1, SCOPE, detail="persona: epoch")]
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+async def test_a_number_in_the_place_of_a_key_is_found(learned: Services) -> None:
+    await change(learned.keys._database, "UPDATE keys SET wrapped = 5")
+    learned.keys._opened.clear()
+    assert await found(learned) == [("unreadable", "", "no key")]
+
+
+async def test_a_persona_of_nobody_is_found(learned: Services) -> None:
+    await plant(learned, "DELETE FROM people")
+    assert await look(learned) == [Finding("ownerless", 1, SCOPE, detail="1 persona(s)")]
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+async def test_values_of_no_persona_are_found(learned: Services) -> None:
+    await plant(learned, "UPDATE items SET scope = 'guild:8'")
+    assert await look(learned) == [
+        Finding("version_chain", 1, SCOPE, detail="version 1 is not what is kept"),
+        Finding("ownerless", 1, "guild:8", detail="2 value(s)"),
     ]
 
 
