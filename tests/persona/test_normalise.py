@@ -99,6 +99,7 @@ def test_values_are_stored_as_they_are_spelt(value: str, expected: str) -> None:
         ("Søren", "SOREN"),
         ("coffee ☕", "coffee"),
         ("~coffee~", "coffee"),
+        ("coffee^^", "coffee"),
         ("green tea\u3164", "green tea"),
         ("❤\ufe0f", "❤"),
         ("\u0710\u0711", "\u0710"),  # Syriac

@@ -14,6 +14,7 @@ from persona.learning.gate.wish import Wish, asks_to
         ("I have epilepsy. Please remember that.", "remember"),
         ("I don't like coffee. Remember that", "remember"),
         ("can you remember I'm vegan?", "remember"),
+        ("I don't drink coffee\nremember that I love tea", "remember"),
         ("remember my sister is a nurse and I love tea", "remember"),
         ("don't forget that I love tea", "remember"),
         ("never forget that I love tea", "remember"),
