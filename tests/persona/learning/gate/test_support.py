@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from persona.learning.gate.support import is_supported, names, position, same_words
@@ -72,6 +72,7 @@ def test_an_invented_value_is_not(value: str, quotes: list[str]) -> None:
 
 @given(st.text(min_size=1), st.text(), st.text())
 def test_what_is_said_word_for_word_is_supported(value: str, before: str, after: str) -> None:
+    assume(normalise(value))  # What is nothing is refused before.
     said = f"{before} {value} {after}"
     assert is_supported(value, [said]) or normalise(value) not in normalise(said)
 
