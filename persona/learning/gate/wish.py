@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from persona.learning.gate.borrowed import own_words, quotations
+from persona.learning.gate.context import Said
 from persona.learning.gate.lexicon import Key, pattern
 from persona.learning.gate.sentences import clauses
-from persona.normalise import normalise
 
 Wish = Literal["remember", "forget"]
 
@@ -22,11 +21,11 @@ def asks_to(wish: Wish, text: str) -> bool:
     "Don't remember" wishes the opposite, "I can't remember" and "my wife wants me to remove it"
     nothing.
     """
-    own = own_words(text)
-    said = "\n".join(filter(None, map(normalise, own.split("\n"))))
-    for quotation in quotations(own):
-        said = said.replace(quotation, " ")
-    return any(_wishes(wish, clause) for sentence in clauses(said, said) for clause, _ in sentence)
+    said = Said.of(text)
+    own = said.own
+    for quotation in said.quotations:
+        own = own.replace(quotation, " ")
+    return any(_wishes(wish, clause) for sentence in clauses(own, own) for clause, _ in sentence)
 
 
 def _wishes(wish: Wish, clause: str) -> bool:
