@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: try test lint bench mutants format lock clean
+.PHONY: try test lint bench mutants format catalogues pictures lock clean
 
 try: $(VENV)/try.installed
 	$(BIN)/rapport try
@@ -32,6 +32,14 @@ mutants: $(VENV)/mutants.installed
 format: $(VENV)/dev.installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# After texts changed: what is new comes into every catalogue, what is gone leaves them.
+catalogues: $(VENV)/dev.installed
+	$(BIN)/python -m tests.catalogues
+
+# After pages changed; it needs a Chromium.
+pictures: $(VENV)/dev.installed
+	$(BIN)/python -m tests.pictures
 
 # Only maintainers need this: it writes versions and hashes anew.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

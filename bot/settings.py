@@ -27,7 +27,8 @@ from bot.secrets import SECRET_NAMES
 from cogs.settings import DiscordSettings
 from persona.errors import SettingsError
 from persona.registry import GROUPS
-from persona.settings import EngineSettings, Section
+from persona.section import Section
+from persona.settings import EngineSettings
 
 PREFIX = "RAPPORT_"
 CONFIG_VARIABLE = "RAPPORT_CONFIG"

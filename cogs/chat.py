@@ -2,68 +2,86 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
+from persona.attachments.attachment import Attachment
 from persona.closing import CloseReason
 from persona.sessions import Incoming, Turn
 
+from .cog import JSON, RapportCog
 from .conversation import threads
 from .conversation.addressing import (
+    begins_post,
     is_addressed,
     is_direct,
     is_from_person,
     spoken_text,
     thread_title,
 )
-from .conversation.answering import Answerer, Channel, locale_of
+from .conversation.answering import Answerer
+from .conversation.attachments import AttachmentReader
+from .conversation.heard import Heard
+from .conversation.opening import was_opened_for
+from .conversation.places import Channel
 from .conversation.recent import Recent
-from .conversation.running import Running
-from .errors import UNEXPECTED, reply, report
-from .host import AnyBot, Host, me_of
+from .conversation.recovery import Recovery
+from .errors import UNEXPECTED
+from .host import AnyBot, me_of
+from .locales import locale_in
 from .text.catalogue import N_, text
 
 logger = logging.getLogger(__name__)
 
 NOTHING_SAID = N_("Hi! What would you like to talk about?")
-ONLY_TEXT = N_("I can only read text so far. What is it about?")
-WELCOME = N_("Hi {name}! What would you like to talk about?")
-MENTION_ME = N_("Mention me in each message, so that I can read it.")
-TALKING_HERE = N_("We are talking already: just write.")
-OPENED = N_("Let's talk in {thread}.")
-TITLE = N_("Chat with {name}")
-IN_TEXT_CHANNEL = N_("I talk in threads. Use /chat in a text channel, please.")
+NOT_READABLE = N_("I cannot read this, only text files and PDFs. What is it about?")
+NOT_READABLE_SEEING = N_(
+    "I cannot read this, only text files, PDFs and pictures. What is it about?"
+)
 
 # Service managers wait at least ten seconds between asking and killing.
 _GRACE_SECONDS = 5.0
-_RECOVERED_AT_ONCE = 8
+_MOST_CHARACTERS = 2000
 
 
-class Chat(commands.Cog):
+class Chat(RapportCog):
     """Decides whether a message is addressed to the bot, by whom, and where it is answered."""
 
     def __init__(self, bot: AnyBot) -> None:
-        self._bot = bot
-        self._host = Host.of(bot)
-        self._services = self._host.services
+        super().__init__(bot)
         self._answerer = Answerer(self._host)
+        self._reader = AttachmentReader(self._host)
         self._seen = Recent()
-        self._running = Running()
-        self._recovered = False
+        self._running = self._host.running
+        self._heard = Heard(self._services.database, self._services.clock, self._running)
+        self._recovery = Recovery(
+            bot, self._host, self._heard, answer=self._answer_late, hear=self.on_message
+        )
 
     async def cog_unload(self) -> None:
         """What is being written is finished; the rest waits in the store for the next start."""
+        await super().cog_unload()
         await self._running.finish(_GRACE_SECONDS)
+        await self._answerer.close()
 
-    async def cog_app_command_error(
-        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
-    ) -> None:
-        await report(interaction, error)
+    async def export_person(self, person_id: int) -> dict[str, JSON]:
+        """Return the conversations that are kept, and the tokens that answers and learning took."""
+        records = self._services.records
+        return {
+            "conversations": await records.conversations(person_id),
+            "usage": await records.usage(person_id),
+        }
+
+    async def erase_person(self, person_id: int) -> dict[str, int]:
+        """Break off what is being written for the person, and drop what is held in memory."""
+        answers = await self._running.cancel(person_id)
+        await self._answerer.cancel(person_id)
+        held = self._services.incognito.forget(person_id)
+        return {"answers_broken_off": answers, "held_in_memory": held}
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -71,39 +89,67 @@ class Chat(commands.Cog):
             return
         if message.guild is None and not is_direct(message):
             return  # From a server that the bot is not, or not yet, on.
-        with self._running():
+        with self._running(message.author.id):
             try:
                 await self._hear(message)
             except Exception:
                 logger.exception("message not handled", extra={"message_id": message.id})
-                await self._say(message, UNEXPECTED)
+                await self._say(message, lambda locale: text(locale, UNEXPECTED))
 
     async def _hear(self, message: discord.Message) -> None:
         in_thread = isinstance(message.channel, discord.Thread | discord.PartialMessageable)
         # What is said in one conversation is stored in the order it came. A mention in a channel
         # begins a conversation of its own.
         conversation = in_thread or message.guild is None
-        async with self._host.arrivals[message.channel.id if conversation else message.id]:
+        async with (
+            self._heard.taking_in(message.id, message.author.id),
+            self._host.arrivals[message.channel.id if conversation else message.id],
+        ):
             me = me_of(self._bot)
             opener = await self._services.sessions.opener(message.channel.id) if in_thread else None
             trigger = self._host.settings.trigger
+            known = opener is not None
+            if not known and in_thread and await was_opened_for(message, me):
+                opener = message.author.id
             if not is_addressed(message, me, opener=opener, trigger=trigger):
+                self._heard.leave(message.id)
                 return
+            if begins_post(message):
+                # Whoever begins a post by asking the bot has opened it for the bot.
+                opener = message.author.id
+            if not known and opener is not None:
+                await self._services.sessions.opened(opener, message.channel.id)
+                # Whoever was there before the opener was erased may come back.
+                await self._services.sharing.note(message.channel.id)
             said = spoken_text(message, me)
             channel = await self._place(message, said)
             if channel is None:
                 return
-            if not said:
-                await self._invite(message, channel)
+            attachments = await self._reader.read(message, me)
+            if not said and not any(attachment.is_readable for attachment in attachments):
+                await self._invite(message, channel, attachments)
                 return
-            turn = await self._receive(message, channel, said)
+            turn = await self._receive(message, channel, said, attachments)
+            # Nothing may come between this and the answer, as a deletion would afterwards.
+            await self._heard.dealt_with(message.id)
         if turn is None:
             logger.info("message delivered twice", extra={"message_id": message.id})
             return
+        await self._tell_problems(message, channel, attachments)
         guest = in_thread and opener != message.author.id
-        await self._answerer.answer(turn, channel, quote=guest)
+        await self._answer(turn, channel, quote=guest)
 
-    async def _receive(self, message: discord.Message, channel: Channel, said: str) -> Turn | None:
+    async def _answer(self, turn: Turn, channel: Channel, *, quote: bool = False) -> None:
+        await self._answerer.answer(turn, channel, quote=quote)
+        self._bot.dispatch("rapport_answered", turn, channel)
+
+    async def _receive(
+        self,
+        message: discord.Message,
+        channel: Channel,
+        said: str,
+        attachments: tuple[Attachment, ...],
+    ) -> Turn | None:
         return await self._services.sessions.receive(
             Incoming(
                 message_id=message.id,
@@ -112,6 +158,7 @@ class Chat(commands.Cog):
                 guild_id=message.guild.id if message.guild else None,
                 text=said,
                 sent_at=message.created_at,
+                attachments=attachments,
             )
         )
 
@@ -131,29 +178,55 @@ class Chat(commands.Cog):
                 message, title, self._host.settings.auto_archive_minutes
             )
         except threads.CannotOpenThread as error:
-            await self._say(message, str(error))
+            await self._say(message, error.shown)
             return None
 
-    async def _say(self, message: discord.Message, shown: str) -> None:
+    async def _say(self, message: discord.Message, shown: Callable[[str | None], str]) -> None:
         """Answer outside a conversation; nothing of it is kept."""
-        guild = message.guild
-        locale = guild.preferred_locale.value if guild else None
         try:
+            locale = await locale_in(self._host, message.author.id, message.guild)
             await message.reply(
-                text(locale, shown),
+                shown(locale),
                 mention_author=False,
                 allowed_mentions=discord.AllowedMentions.none(),
             )
         except discord.HTTPException as error:
             logger.info("could not answer", extra={"message_id": message.id, "code": error.code})
 
-    async def _invite(self, message: discord.Message, channel: Channel) -> None:
-        """A mention without words is a greeting; pictures cannot be read yet."""
-        pictures = message.attachments or message.stickers or message.message_snapshots
-        shown = ONLY_TEXT if pictures else NOTHING_SAID
-        await channel.send(
-            text(locale_of(channel), shown), allowed_mentions=discord.AllowedMentions.none()
-        )
+    async def _invite(
+        self, message: discord.Message, channel: Channel, attachments: tuple[Attachment, ...]
+    ) -> None:
+        """A mention without words is a greeting; what cannot be read is none."""
+        if await self._tell_problems(message, channel, attachments):
+            return
+        sees = self._services.settings.models.chat.sees
+        shown = NOTHING_SAID
+        if any(attachment.kind != "reply" for attachment in attachments):
+            shown = NOT_READABLE_SEEING if sees else NOT_READABLE
+        locale = await locale_in(self._host, message.author.id, message.guild)
+        try:
+            await channel.send(text(locale, shown), allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            logger.info("not invited", extra={"message_id": message.id, "code": error.code})
+
+    async def _tell_problems(
+        self, message: discord.Message, channel: Channel, attachments: tuple[Attachment, ...]
+    ) -> bool:
+        """Tell what of a message could not be read; return whether there was something to tell."""
+        locale = await locale_in(self._host, message.author.id, message.guild)
+        problems = list(self._reader.problems(locale, attachments))
+        if not problems:
+            return False
+        try:
+            await channel.send(
+                "\n".join(problems)[:_MOST_CHARACTERS],
+                suppress_embeds=True,
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+        except discord.HTTPException as error:
+            # The model is told as well, and the answer matters more.
+            logger.info("problem not told", extra={"message_id": message.id, "code": error.code})
+        return True
 
     @commands.Cog.listener()
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
@@ -172,64 +245,41 @@ class Chat(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Answer what a crash left unanswered, once: Discord repeats this event."""
-        if self._recovered:
-            return
-        self._recovered = True
-        turns = await self._services.sessions.waiting()
-        limit = asyncio.Semaphore(_RECOVERED_AT_ONCE)
+        """Catch up. Discord repeats this event when events may have been lost."""
         with self._running():
-            # Side by side, so that one slow answer does not hold up everybody's.
-            await asyncio.gather(*(self._recover(turn, limit) for turn in turns))
-
-    async def _recover(self, turn: Turn, limit: asyncio.Semaphore) -> None:
-        async with limit:
             try:
-                channel = self._bot.get_channel(turn.thread_id)
-                channel = channel or await self._bot.fetch_channel(turn.thread_id)
-            except (discord.NotFound, discord.Forbidden, discord.InvalidData):
-                channel = None
+                await self._recovery.run()
             except Exception:
-                # Discord may answer again by the next start.
-                logger.exception("turn not recovered", extra={"message_id": turn.message_id})
-                return
-            if isinstance(channel, Channel):
-                await self._answerer.answer(turn, channel)
-            else:
-                await self._services.sessions.gave_up(turn, "failed")
+                logger.exception("not caught up")
 
-    @app_commands.command(name="chat", description="Start a conversation with me in a thread")
-    async def chat(self, interaction: discord.Interaction[Any]) -> None:
-        locale = interaction.locale.value
-        if interaction.guild is None:
-            await reply(interaction, text(locale, TALKING_HERE))
-            return
-        channel = interaction.channel
-        if isinstance(channel, discord.Thread):
-            channel = channel.parent
-        if not isinstance(channel, discord.TextChannel):
-            await reply(interaction, text(locale, IN_TEXT_CHANNEL))
-            return
-        await interaction.response.defer(ephemeral=True)
-        chosen = await self._services.guilds.threads(interaction.guild.id)
-        member = interaction.user
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        self._recovery.lost()
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        self._recovery.resumed()
+
+    async def _answer_late(self, turn: Turn, channel: Channel) -> None:
+        """Answer a turn that was stored before the end of the process."""
+        with self._running(turn.person_id):
+            await self._answer(await self._with_attachments(turn, channel), channel)
+
+    async def _with_attachments(self, turn: Turn, channel: Channel) -> Turn:
+        """Read again what came with a message but is not stored: pictures, words of others."""
+        stored = await self._services.sessions.attached(turn)
+        if not any(attachment.kind in ("image", "reply") for attachment in stored):
+            return turn
+        # A thread has the id of the message it was opened from, which stands in its channel.
+        place: discord.TextChannel | Channel = channel
+        if turn.message_id == channel.id and isinstance(channel, discord.Thread):
+            place = channel.parent if isinstance(channel.parent, discord.TextChannel) else channel
         try:
-            thread = await threads.open_for_member(
-                channel,
-                member,
-                text(locale, TITLE, name=member.display_name)[:100],
-                private=(chosen or self._host.settings.threads) == "private",
-                auto_archive_minutes=self._host.settings.auto_archive_minutes,
-            )
-        except threads.CannotOpenThread as error:
-            await reply(interaction, text(locale, str(error)))
-            return
-        await self._services.sessions.opened(member.id, thread.id)
-        welcome = [text(locale, WELCOME, name=discord.utils.escape_markdown(member.display_name))]
-        if self._host.settings.trigger == "mention":
-            welcome.append(text(locale, MENTION_ME))
-        await thread.send(" ".join(welcome), allowed_mentions=discord.AllowedMentions.none())
-        await reply(interaction, text(locale, OPENED, thread=thread.mention))
+            message = await place.fetch_message(turn.message_id)
+            return replace(turn, attachments=await self._reader.read(message, me_of(self._bot)))
+        except Exception:
+            logger.exception("attachments not read again", extra={"message_id": turn.message_id})
+            return turn
 
 
 async def setup(bot: AnyBot) -> None:

@@ -13,27 +13,37 @@ from functools import partial
 import discord
 from discord.ext import commands
 
+from .cog import JSON, RapportCog
 from .conversation.addressing import is_from_person, spoken_text
 from .conversation.running import Running
-from .host import AnyBot, Host, me_of
+from .host import AnyBot, me_of
 
 logger = logging.getLogger(__name__)
 
 _GRACE_SECONDS = 5.0
 
 
-class Corrections(commands.Cog):
+class Corrections(RapportCog):
     """Follows edits and deletions, also of messages from before the bot started."""
 
     def __init__(self, bot: AnyBot) -> None:
-        self._bot = bot
-        self._host = Host.of(bot)
-        self._corrections = self._host.services.corrections
+        super().__init__(bot)
+        self._corrections = self._services.corrections
+        self._incognito = self._services.incognito
         self._running = Running()
 
     async def cog_unload(self) -> None:
         """What was begun is finished: Discord does not tell again."""
+        await super().cog_unload()
         await self._running.finish(_GRACE_SECONDS)
+
+    async def export_person(self, person_id: int) -> dict[str, JSON]:
+        """Return nothing: what is kept is in the store, and exported by others."""
+        return {}
+
+    async def erase_person(self, person_id: int) -> dict[str, int]:
+        """Do nothing: the store erases it."""
+        return {}
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -41,7 +51,8 @@ class Corrections(commands.Cog):
         if payload.message.edited_at is None or not is_from_person(payload.message):
             return
         said = spoken_text(payload.message, me_of(self._bot))
-        edit = partial(self._corrections.edited, payload.message_id, said)
+        files = {file.id for file in payload.message.attachments}
+        edit = partial(self._edited, payload.message_id, said, files)
         await self._follow(payload.channel_id, payload.message_id, edit)
 
     @commands.Cog.listener()
@@ -54,7 +65,17 @@ class Corrections(commands.Cog):
             await self._delete(payload.channel_id, message_id)
 
     async def _delete(self, channel_id: int, message_id: int) -> None:
-        await self._follow(channel_id, message_id, partial(self._corrections.deleted, message_id))
+        await self._follow(channel_id, message_id, partial(self._deleted, message_id))
+
+    async def _edited(self, message_id: int, said: str, files: set[int]) -> None:
+        await self._host.remembering.stop(message_id)
+        self._incognito.edited(message_id, said, files)
+        await self._corrections.edited(message_id, said, files)
+
+    async def _deleted(self, message_id: int) -> None:
+        await self._host.remembering.stop(message_id)
+        self._incognito.deleted(message_id)
+        await self._corrections.deleted(message_id)
 
     async def _follow(
         self, channel_id: int, message_id: int, correct: Callable[[], Awaitable[None]]

@@ -65,6 +65,7 @@ class Change:
         # Items that share a time are in the order of the changes, and then in the order given.
         self._prefix = f"{version + 1:08d}:{uuid.uuid4().hex}"
         self._touched = False
+        self._ended: set[str] = set()  # slots that lost a value, and may have none now
         self.added = 0
 
     async def items(self) -> dict[str, Item]:
@@ -180,6 +181,7 @@ class Change:
         row = await self._queries.get_item(self.connection, **self._person, item_id=item_id)
         if row is None or row["status"] == "removed":
             return
+        self._ended.add(row["slot"])
         await self._set(item_id, row["basis"], "removed", row["valid_until"])
 
     async def bury(self, item_id: str) -> None:
@@ -217,7 +219,10 @@ class Change:
             await self._set(item_id, row["basis"], "pending", row["valid_until"])
 
     async def finish(self, actor: Actor) -> int | None:
-        """Keep an immutable snapshot as the new version; return it, or None if nothing changed."""
+        """Keep an immutable snapshot as the new version; return it, or None if nothing changed.
+
+        A field the person left without values is locked no more.
+        """
         if not self._touched:
             return None
         version = self._base + 1
@@ -230,6 +235,9 @@ class Change:
         )
         if moved is None:
             raise Overtaken
+        if actor == "person":
+            for slot in self._ended:
+                await self._queries.delete_empty_lock(self.connection, **self._name, slot=slot)
         items = [item.snapshot() for item in (await self.items()).values()]
         await self._queries.add_version(
             self.connection,

@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
+from persona.attachments.attachment import Attachment
+from persona.attachments.prompt import pieces
+from persona.attachments.shown import content_of
+from persona.budget import Budget
 from persona.completion import Completion, Message, Usage
-from persona.errors import InvalidAnswer
+from persona.errors import AnswerFiltered, ContextOverflow, InvalidAnswer
+from persona.grounds import Grounds
 from persona.models import Models
 from persona.personalization.personalizer import Personalizer
 from persona.personalization.quoting import messages, quoted
 from persona.personalization.strategy import Personalization
 from persona.sessions import Line, Sessions, Turn
 from persona.settings import ChatSettings
+from persona.stopping import Stop
 from persona.tools import ToolContext, ToolExecutor
+from persona.tools.executor import nobody_joins
 
 logger = logging.getLogger(__name__)
+
+# How a reply ended: by itself, at its longest, by a content filter, or at its person's wish.
+Ending = Literal["whole", "cut", "filtered", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A finished reply and what it cost."""
+    """A finished reply, what it cost, what it rests on, and how it ended."""
 
     text: str
     usage: Usage
+    grounds: Grounds
+    ending: Ending = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    """What the model is sent, what it quotes about the person, and what the reply rests on."""
+
+    messages: list[Message]
+    known: tuple[str, ...]
+    grounds: Grounds
 
 
 class Chatbot:
@@ -38,47 +60,74 @@ class Chatbot:
         tools: ToolExecutor,
         sessions: Sessions,
         personalizer: Personalizer,
+        budget: Budget,
         settings: ChatSettings,
     ) -> None:
         self._models = models
         self._tools = tools
         self._sessions = sessions
         self._personalizer = personalizer
+        self._budget = budget
         self._settings = settings
 
     async def reply(
-        self, turn: Turn, *, public: bool, personalization: Personalization | None = None
+        self,
+        turn: Turn,
+        *,
+        public: bool,
+        joined: Callable[[], bool] = nobody_joins,
+        personalization: Personalization | None = None,
+        stop: Stop | None = None,
     ) -> AsyncIterator[str | Reply]:
         """Yield pieces of the reply as they come, and the whole `Reply` at the end.
 
-        `public` says whether others can read along; `personalization` is the operator's unless a
-        benchmark or a study gives another. Raises `ModelError` when there is no answer,
-        `SettingsError` when the reply cannot be personalized as asked.
+        `public` says whether others can read along, `joined` whether they came since: tools look at
+        each call, and the reply is the caller's to give up; `personalization` is the operator's
+        unless a benchmark or a study gives another, and none where the turn is incognito; `stop`
+        ends the reply early. Raises `ModelError` when there is no answer, `BudgetSpent` when the
+        person has to wait for one, `SettingsError` when the reply cannot be personalized as asked.
         """
+        await self._budget.check(turn.person_id)
+        stop = stop or Stop()
         chosen = personalization or self._personalizer.live
-        prompt, known = await self._prompt(turn, chosen, public=public)
-        context = ToolContext(turn, public, list(known))
+        if turn.incognito:
+            chosen = Personalization("none")
+        history = self._settings.history_tokens
+        prompt = await self._prompt(turn, chosen, history, public=public)
+        context = ToolContext(turn, public, list(prompt.known), joined)
         text: list[str] = []
         total = Usage()
-        for rounds_left in range(self._settings.tool_rounds, -1, -1):
-            tools = self._tools.schemas() if rounds_left else []
+        rounds_left = self._settings.tool_rounds
+        while True:
+            tools = self._tools.schemas(incognito=turn.incognito) if rounds_left else []
             if text:
                 text.append("\n\n")
                 yield text[-1]
-            async for piece in self._models.stream("chat", prompt, tools):
-                if isinstance(piece, str):
-                    text.append(piece)
-                    yield piece
-                else:
-                    completion = piece
+            try:
+                async for piece in self._models.stream("chat", prompt.messages, tools, stop):
+                    if isinstance(piece, str):
+                        text.append(piece)
+                        yield piece
+                    else:
+                        completion = piece
+            except ContextOverflow:
+                is_first = rounds_left == self._settings.tool_rounds
+                if not is_first or history < self._settings.history_tokens:
+                    raise
+                history //= 2
+                prompt = await self._prompt(turn, chosen, history, public=public)
+                continue
             total += completion.usage
-            if not completion.tool_calls or not rounds_left:
+            if stop.asked or not completion.tool_calls or not rounds_left:
                 break
-            prompt += await self._call_tools(completion, context)
+            prompt.messages.extend(await self._call_tools(completion, context))
+            rounds_left -= 1
         whole = "".join(text)
         if not whole.strip():
+            if completion.finish_reason == "content_filter" or completion.refusal:
+                raise AnswerFiltered("The model gave no answer but a refusal.")
             raise InvalidAnswer("The model gave an empty answer.")
-        yield Reply(whole, total)
+        yield Reply(whole, total, prompt.grounds, _ending(completion, stop))
 
     async def _call_tools(self, completion: Completion, context: ToolContext) -> list[Message]:
         answers = await self._tools.run(completion.tool_calls, context)
@@ -91,41 +140,54 @@ class Chatbot:
         ]
 
     async def _prompt(
-        self, turn: Turn, chosen: Personalization, *, public: bool
-    ) -> tuple[list[Message], tuple[str, ...]]:
+        self, turn: Turn, chosen: Personalization, history_tokens: int, *, public: bool
+    ) -> _Prompt:
         """Return the prompt: the operator's text, the persona, what was said, the message.
 
         In that order the beginning stays the same between turns, so providers can cache it; what
-        is chosen for the message alone stands right before it. What is quoted about the person
-        comes along.
+        is chosen for the message alone stands right before it.
         """
         standing = await self._personalizer.standing(turn, chosen, public=public)
         history = await self._sessions.history(
             turn,
-            self._settings.history_tokens,
+            history_tokens,
             # The earlier sessions stand in the block then.
-            this_session=bool(standing) and chosen.strategy == "full_history",
+            this_session=bool(standing.text) and chosen.strategy == "full_history",
         )
         in_prompt = {line.turn_id for line in history}
         passing = await self._personalizer.passing(turn, chosen, in_prompt, public=public)
-        *conversation, last = _conversation(history, turn)
+        attached = await self._sessions.attached(turn)
+        *conversation, last = _conversation(history, turn, attached)
         prompt = [
             {"role": "system", "content": self._settings.instructions},
-            *messages(standing),
+            *messages(standing.text),
             *conversation,
             *messages(passing),
             last,
         ]
-        return prompt, quoted(standing + passing)
+        grounds = await self._personalizer.grounds(turn, chosen, standing, public=public)
+        return _Prompt(prompt, quoted(standing.text + passing), grounds)
 
 
-def _conversation(history: list[Line], turn: Turn) -> list[Message]:
+def _ending(completion: Completion, stop: Stop) -> Ending:
+    if stop.asked:
+        return "stopped"
+    if completion.finish_reason == "length":
+        return "cut"
+    return "filtered" if completion.finish_reason == "content_filter" else "whole"
+
+
+def _conversation(
+    history: list[Line], turn: Turn, attached: tuple[Attachment, ...]
+) -> list[Message]:
     """Join messages that stand side by side: some models insist that the roles alternate."""
-    lines = [*history, Line("person", turn.text, 0, turn.message_id)]
+    lines = [*history, Line("person", turn.text, 0, turn.message_id, attached)]
     return [
         {
             "role": "user" if author == "person" else "assistant",
-            "content": "\n\n".join(line.text for line in group),
+            "content": content_of(
+                [piece for line in group for piece in pieces(line.text, line.attachments)]
+            ),
         }
         for author, group in groupby(lines, key=lambda line: line.author)
     ]

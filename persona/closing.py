@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Literal
 
+from persona.attachments.held import Held
 from persona.clock import Clock, to_milliseconds
 from persona.settings import SessionSettings
 from persona.store.database import Database
@@ -17,13 +18,19 @@ _LONGEST_ANSWER = timedelta(hours=1)
 
 CloseReason = Literal["idle", "archived", "locked", "deleted", "ended"]
 
+# What became of a session that a person ended, if one was open.
+Ended = Literal["none", "kept", "deleted"]
+
 
 class Closing:
     """Ends sessions."""
 
-    def __init__(self, database: Database, clock: Clock, settings: SessionSettings) -> None:
+    def __init__(
+        self, database: Database, held: Held, clock: Clock, settings: SessionSettings
+    ) -> None:
         self._database = database
         self._queries = database.queries
+        self._held = held
         self._clock = clock
         self._settings = settings
 
@@ -100,24 +107,48 @@ class Closing:
                     closed += 1
         return closed
 
+    async def person(self, person_id: int, thread_id: int) -> Ended:
+        """Close the person's session in a thread because they said so; return what became of it.
+
+        What they say there next is a conversation of its own, without what was said before.
+        """
+        async with self._database.write(person_id) as connection:
+            return await self.begin_anew(connection, person_id, thread_id)
+
+    async def begin_anew(self, connection: Any, person_id: int, thread_id: int) -> Ended:
+        """Do what `person` does inside the transaction of `connection`."""
+        name = {"person_id": person_id, "thread_id": thread_id}
+        row = await self._queries.get_open_session(connection, **name)
+        ended: Ended = "none"
+        if row is not None:
+            kept = await self.close(connection, person_id, row["session_id"], "ended")
+            ended = "kept" if kept else "deleted"
+        # What is not kept cannot say that the person ended it, nor can what silence had ended.
+        await self._queries.mark_ended(connection, **name)
+        return ended
+
     async def close(
         self, connection: Any, person_id: int, session_id: int, reason: CloseReason
-    ) -> None:
-        """Close one session inside the transaction of `connection`.
+    ) -> bool:
+        """Close one session inside the transaction of `connection`; return whether it is kept.
 
-        Without the person's yes, its text is kept no longer than the session needs it.
+        Without the person's yes, or while they paused learning, its text is kept no longer than
+        the session needs it.
         """
+        self._held.drop_session(person_id, session_id)
         consent = await self._queries.get_consent(connection, person_id=person_id)
         session = {"person_id": person_id, "session_id": session_id}
-        if consent is None or consent["decision"] != "remember":
+        agreed = consent is not None and consent["decision"] == "remember"
+        if not agreed or await self._queries.is_off_record(connection, **session):
             await self._queries.delete_session(connection, **session)
-            return
+            return False
         await self._queries.close_session(
             connection,
             **session,
             closed_at=to_milliseconds(self._clock.now()),
             close_reason=reason,
         )
+        return True
 
     async def delete_old(self) -> None:
         """Delete the text of learned sessions past the operator's retention."""

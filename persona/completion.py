@@ -11,7 +11,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from persona.errors import InvalidAnswer, ModelUnavailable
 from persona.reasoning import ReasoningFilter
-from persona.tokens import estimate
+from persona.tokens import IMAGE_TOKENS, estimate
 
 Message = dict[str, Any]
 
@@ -95,6 +95,7 @@ class StreamedAnswer:
     finish_reason: str = ""
     reported: Any = None
     half: str = ""
+    refusal: str = ""
     reasoning: ReasoningFilter = field(default_factory=ReasoningFilter)
 
     def take(self, chunk: ChatCompletionChunk) -> str:
@@ -121,6 +122,7 @@ class StreamedAnswer:
                 call[2] += arguments
                 self.room -= len(arguments)
             self.room -= 1  # Empty pieces would go on for ever too.
+        self.refusal += _text(getattr(choice.delta, "refusal", None))[: max(self.room, 0)]
         content: str = self.half + (choice.delta.content or "")
         # A chunk may end in the middle of an emoji, between the halves of a surrogate pair.
         self.half = content[-1:] if "\ud800" <= content[-1:] <= "\udbff" else ""
@@ -154,7 +156,7 @@ class StreamedAnswer:
             for position, (call_id, name, arguments) in sorted(self.calls.items())
         )
         usage = _usage(self.reported, self.model, messages, text)
-        return Completion(text, calls, self.finish_reason, usage)
+        return Completion(text, calls, self.finish_reason, usage, well_formed(self.refusal))
 
 
 def read_answer(answer: object, model: str, messages: Sequence[Message]) -> Completion:
@@ -222,8 +224,17 @@ def _usage(reported: Any, model: str, messages: Sequence[Message], text: str) ->
     written: object = getattr(reported, "completion_tokens", None)
     if _is_count(read) and _is_count(written):
         return Usage(model, read, written)
-    prompt = sum(estimate(str(message.get("content") or "")) for message in messages)
+    prompt = sum(_estimate(message.get("content")) for message in messages)
     return Usage(model, prompt, estimate(text))
+
+
+def _estimate(content: Any) -> int:
+    if not isinstance(content, list):
+        return estimate(str(content or ""))
+    return sum(
+        estimate(piece) if isinstance(piece, str) else IMAGE_TOKENS if piece.picture else 0
+        for piece in content
+    )
 
 
 def _is_count(tokens: object) -> TypeGuard[int]:

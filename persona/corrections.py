@@ -7,8 +7,10 @@ waits for the person's approval again, unless they wrote it themselves (memory-s
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
+from persona.attachments.stored import StoredAttachments
 from persona.changes import Change, Overtaken, evidence_context
 from persona.clock import Clock
 from persona.failpoints import reach
@@ -24,23 +26,40 @@ class Corrections:
     """Follows what happens to messages after they were said."""
 
     def __init__(
-        self, database: Database, personas: Personas, registry: Registry, clock: Clock
+        self,
+        database: Database,
+        personas: Personas,
+        attachments: StoredAttachments,
+        registry: Registry,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._queries = database.queries
         self._personas = personas
+        self._attachments = attachments
         self._registry = registry
         self._clock = clock
 
-    async def edited(self, message_id: int, text: str) -> None:
-        """Keep the new text of a message; quotes that are not in it any more are dropped."""
-        await self._correct(message_id, text, "message_edited")
+    async def edited(
+        self, message_id: int, text: str, files: Collection[int] | None = None
+    ) -> None:
+        """Keep the new text of a message; quotes that are not in it any more are dropped.
+
+        So are files that are not among `files`, if these are given.
+        """
+        await self._correct(message_id, text, "message_edited", files)
 
     async def deleted(self, message_id: int) -> None:
         """Forget a message, and the quotes from it."""
         await self._correct(message_id, None, "message_deleted")
 
-    async def _correct(self, message_id: int, text: str | None, cause: str) -> None:
+    async def _correct(
+        self,
+        message_id: int,
+        text: str | None,
+        cause: str,
+        files: Collection[int] | None = None,
+    ) -> None:
         """Correct a message and what rests on it, both or neither."""
         async with self._database.read() as connection:
             place = await self._queries.get_message_place(connection, message_id=message_id)
@@ -59,9 +78,13 @@ class Corrections:
                 except Overtaken:
                     continue  # Erased in between, with all its evidence.
                 await self._keep(connection, access, message_id, text)
+                if text is not None and files is not None:
+                    await self._attachments.keep_files(connection, person_id, message_id, files)
                 reach("correct.kept")
                 await self._drop(change, message_id, text)
                 await change.finish("person")
+                if text is None:
+                    self._attachments.forget(person_id, message_id)
                 reach("correct.written")
             reach("correct.after")
 

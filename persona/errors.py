@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+# Why an edit may fail besides the gate's refusals.
+EDIT_PROBLEMS = frozenset(
+    {"no_value", "erased", "gone", "no_version", "no_run", "no_consent", "nothing_found", "changed"}
+)
+
 
 class RapportError(Exception):
     """A failure the operator can act on; the message says how."""
@@ -35,5 +42,30 @@ class InvalidAnswer(ModelError):
     """The model answered, but not in the form asked for."""
 
 
+class AnswerFiltered(InvalidAnswer):
+    """A content filter, or the model itself, kept the answer back."""
+
+
+class ContextOverflow(ModelRefused):
+    """The prompt is longer than the model can read."""
+
+
+class BudgetSpent(RapportError):
+    """The person has used up their tokens; `again_at` is when they have some again."""
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__("The person has used up their tokens of a day.")
+        self.again_at = again_at
+
+
 class EditError(RapportError):
-    """What a person wanted to change about their persona cannot be done; the message says why."""
+    """What a person wanted to change about their persona cannot be done; the message says why.
+
+    `code` is one of `EDIT_PROBLEMS` or of a refusal by the gate, `slot` the name of the slot it is
+    about: front ends say it in the person's language.
+    """
+
+    def __init__(self, message: str, *, code: str, slot: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.slot = slot

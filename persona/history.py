@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,8 @@ from persona.clock import from_milliseconds
 from persona.persona import Access, Item
 from persona.registry import Registry
 from persona.store.database import Database
+
+_CORRECTIONS = ("message_edited", "message_deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,23 @@ def diff(before: Mapping[str, Item], after: Mapping[str, Item]) -> Diff:
             if name in before and before[name].snapshot() != item.snapshot()
         ),
     )
+
+
+def not_taken_back(causes: Sequence[tuple[int, str]]) -> Iterator[int]:
+    """Yield the versions that were not taken back yet and can be, the newest first.
+
+    `causes` are the versions' numbers and causes, the oldest first. What came of messages edited
+    or deleted on Discord has nothing to go back to.
+    """
+    taken_back: set[int] = set()
+    for number, cause in reversed(causes):
+        kind, _, target = cause.partition(":")
+        if number in taken_back or kind in _CORRECTIONS:
+            continue
+        if kind == "undo":
+            taken_back.add(int(target))
+        else:
+            yield number
 
 
 async def list_versions(database: Database, access: Access) -> list[Version]:

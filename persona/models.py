@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, TypeVar, get_args
@@ -19,9 +20,17 @@ from openai import AsyncOpenAI, AsyncStream
 from openai.types.chat import ChatCompletionChunk
 from pydantic import SecretStr
 
+from persona.attachments.shown import as_sent, has_pictures
 from persona.completion import MISSHAPEN, Completion, Message, StreamedAnswer, read_answer
-from persona.errors import InvalidAnswer, ModelError, ModelRefused, ModelUnavailable
+from persona.errors import (
+    AnswerFiltered,
+    ContextOverflow,
+    ModelError,
+    ModelRefused,
+    ModelUnavailable,
+)
 from persona.settings import ModelsSettings, RoleSettings
+from persona.stopping import Stop
 from persona.structured import Question, TurnedDown, Way, may_blame_the_way
 from persona.ways import Target, Ways
 
@@ -41,6 +50,14 @@ _TOKEN_CHARACTERS = 8
 _SPARE_CHARACTERS = 1000
 # Of an answer without a limit: over thirty messages, which nobody asked for.
 _MOST_CHARACTERS = 64_000
+
+# OpenAI, vLLM, llama.cpp, LM Studio and gateways each have their own words for it.
+_NOT_READ = frozenset({400, 413, 422, 500})
+_TOO_LONG = re.compile(
+    r"context_length_exceeded|exceed_context_size|(?:maximum|available|model'?s) context"
+    r"|context (?:length|size|window|overflow)|prompt is too long|too many (?:input )?tokens",
+    re.I,
+)
 
 
 class Models:
@@ -72,6 +89,10 @@ class Models:
             targets.append(Target(endpoint, model))
         return targets
 
+    def _sees(self, role: Role, target: Target) -> bool:
+        """Return whether `target` reads pictures: of a role's models only its first may."""
+        return role == "chat" and self._settings.chat.sees and target == self._targets(role)[0]
+
     def _options(self, role: Role) -> dict[str, Any]:
         settings = self._role(role)
         options: dict[str, Any] = {}
@@ -92,17 +113,23 @@ class Models:
         return self._settings.endpoints[target.endpoint].answer_seconds
 
     async def stream(
-        self, role: Role, messages: Sequence[Message], tools: Sequence[Message] = ()
+        self,
+        role: Role,
+        messages: Sequence[Message],
+        tools: Sequence[Message] = (),
+        stop: Stop | None = None,
     ) -> AsyncIterator[str | Completion]:
         """Yield pieces of the answer's text as they come, and the whole `Completion` at the end.
 
-        Raises `ModelUnavailable` or `ModelRefused` when no model of the role gives an answer.
+        `stop` ends it early. Raises `ModelUnavailable` or `ModelRefused` when no model of the role
+        gives an answer, `AnswerFiltered` when a content filter forbids one.
         """
+        stop = stop or Stop()
         targets = self._targets(role)
         for target, is_last in _with_last(targets):
             begun = False
             try:
-                async for piece in self._stream_from(role, target, messages, tools):
+                async for piece in self._stream_from(role, target, messages, tools, stop):
                     begun = True
                     yield piece
                 return
@@ -113,16 +140,27 @@ class Models:
                 _log_fallback(target, error)
 
     async def _stream_from(
-        self, role: Role, target: Target, messages: Sequence[Message], tools: Sequence[Message]
+        self,
+        role: Role,
+        target: Target,
+        messages: Sequence[Message],
+        tools: Sequence[Message],
+        stop: Stop,
     ) -> AsyncIterator[str | Completion]:
         answer = StreamedAnswer(target.model, self._room(role))
         deadline = asyncio.get_running_loop().time() + self._answer_seconds(target)
         with self._translated(target):
-            async with asyncio.timeout_at(deadline):
-                stream = await self._open_stream(role, target, messages, tools)
+            try:
+                async with stop.within(deadline):
+                    stream = await self._open_stream(role, target, messages, tools)
+            except TimeoutError:
+                if not stop.asked:
+                    raise
+                yield answer.completion(messages)
+                return
         with self._translated(target, begun=True):
             async with stream:
-                async for chunk in _before(deadline, stream):
+                async for chunk in _before(deadline, stream, stop):
                     text = answer.take(chunk)
                     if text:
                         yield text
@@ -142,18 +180,32 @@ class Models:
         """Some servers refuse requests that offer tools; those are asked without from then on."""
         offered = () if target in self._without_tools else tools
         create: Any = self._clients[target.endpoint].chat.completions.create
+        sees = self._sees(role, target) and has_pictures(messages)
         options = {
             "model": target.model,
-            "messages": list(messages),
+            "messages": as_sent(messages, sees=self._sees(role, target)),
             "stream": True,
             "stream_options": {"include_usage": True},
             **self._options(role),
         }
         offer = {"tools": list(offered)} if offered else {}
+        if sees:
+            try:
+                seen: AsyncStream[ChatCompletionChunk] = await create(**options, **offer)
+                return seen
+            except openai.APIStatusError as error:
+                if not may_blame_the_way(error):
+                    raise
+            # One picture that it cannot read is not to cost the answer.
+            logger.warning(
+                "model did not take pictures",
+                extra={"endpoint": target.endpoint, "model": target.model},
+            )
+            options["messages"] = as_sent(messages, sees=False)
         try:
             stream: AsyncStream[ChatCompletionChunk] = await create(**options, **offer)
         except openai.APIStatusError as error:
-            if not offered or not may_blame_the_way(error):
+            if not offered or _is_about_content(error) or not may_blame_the_way(error):
                 raise
             stream = await create(**options)
             self._without_tools.add(target)
@@ -192,8 +244,8 @@ class Models:
                         model=target.model, **request, **self._options(role)
                     )
             except openai.APIStatusError as error:
-                if error.code == "content_filter":
-                    raise InvalidAnswer("The endpoint's content filter stopped it.") from error
+                if _is_about_content(error):
+                    raise
                 if may_blame_the_way(error):
                     raise TurnedDown(self._status_error(target, error.status_code)) from error
                 raise
@@ -244,9 +296,17 @@ class Models:
                 f"{name} cannot be reached at {url}. Is it running, and is base_url right?"
             ) from error
         except openai.APIStatusError as error:
-            raise self._status_error(target, error.status_code) from error
+            raise self._refusal(target, error) from error
         except (openai.APIError, httpx2.HTTPError, *MISSHAPEN) as error:
             raise ModelUnavailable(f"{name} broke off its answer.") from error
+
+    def _refusal(self, target: Target, error: openai.APIStatusError) -> ModelError:
+        name = f"The model endpoint {target.endpoint!r}"
+        if _is_filtered(error):
+            return AnswerFiltered(f"{name} has a content filter, which stopped it.")
+        if _is_too_long(error):
+            return ContextOverflow(f"{name} cannot read so much at once.")
+        return self._status_error(target, error.status_code)
 
     def _status_error(self, target: Target, status: int) -> ModelError:
         name = f"The model endpoint {target.endpoint!r}"
@@ -267,21 +327,44 @@ class Models:
             await client.close()
 
 
-async def _before(
-    deadline: float, stream: AsyncStream[ChatCompletionChunk]
-) -> AsyncIterator[ChatCompletionChunk]:
-    """Yield what comes. Raises `TimeoutError` when the next is not there at `deadline`.
+def _is_filtered(error: openai.APIStatusError) -> bool:
+    return error.code == "content_filter"
 
-    Only the waiting is bounded: between two pieces it would be the caller who is cancelled.
+
+def _is_too_long(error: openai.APIStatusError) -> bool:
+    return error.status_code in _NOT_READ and bool(
+        _TOO_LONG.search(f"{error.code} {error.message}")
+    )
+
+
+def _is_about_content(error: openai.APIStatusError) -> bool:
+    """Return whether it is what was said that is refused, not the way of asking."""
+    return _is_filtered(error) or _is_too_long(error)
+
+
+async def _before(
+    deadline: float, stream: AsyncStream[ChatCompletionChunk], stop: Stop
+) -> AsyncIterator[ChatCompletionChunk]:
+    """Yield what comes, until `stop`. Raises `TimeoutError` when none is there at `deadline`.
+
+    Only the waiting is bounded: between two pieces it would be the caller who is cancelled, and
+    what the caller takes is no fault of the endpoint's.
     """
+    loop = asyncio.get_running_loop()
     chunks = aiter(stream)
     while True:
-        async with asyncio.timeout_at(deadline):
-            try:
-                chunk = await anext(chunks)
-            except StopAsyncIteration:
-                return
+        try:
+            async with stop.within(deadline):
+                chunk = await anext(chunks, None)
+        except TimeoutError:
+            if not stop.asked:
+                raise
+            return
+        if chunk is None:
+            return
+        given = loop.time()
         yield chunk
+        deadline += loop.time() - given
 
 
 def _with_last(targets: Sequence[Target]) -> list[tuple[Target, bool]]:

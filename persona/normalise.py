@@ -10,8 +10,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _JOINERS = "\u200c\u200d"
 # Letters with a stroke are not decomposed into a letter and its mark.
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
-# Letters and marks that show nothing: fillers of Hangul, and selectors of how an emoji is drawn.
-_BLANKS = frozenset("\u115f\u1160\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
+# What shows nothing: fillers of Hangul, Braille without dots, and how an emoji is drawn.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
 
 
 def normalise(text: str) -> str:
@@ -54,6 +54,14 @@ def fold(value: str) -> str:
     """Return `value` as it is stored: every run of white space one space, nothing unseen."""
     folded = _seen(value, kept=_JOINERS)
     return folded if folded.strip(f" {_JOINERS}") else ""
+
+
+def is_blank(value: str) -> bool:
+    """Return whether there is nothing to be seen of `value` at all; marks show on letters only."""
+    return all(
+        character in _BLANKS or unicodedata.category(character)[0] in "MZ"
+        for character in _seen(value)
+    )
 
 
 def _seen(text: str, kept: str = "") -> str:

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from persona.clock import Clock, to_milliseconds
+from persona.errors import EditError
 from persona.failpoints import reach
 from persona.store.database import Database
 from persona.store.keys import KeyFile
@@ -35,6 +36,16 @@ class People:
             first_epoch=epoch,
             first_seen_at=to_milliseconds(self._clock.now()),
         )
+
+
+async def check_agreed(queries: Any, connection: Any, person_id: int) -> None:
+    """Raise `EditError` unless the person wants to be remembered, in the transaction that writes.
+
+    They may have taken their yes back, or had everything erased, since they asked for it.
+    """
+    consent = await queries.get_consent(connection, person_id=person_id)
+    if consent is None or consent["decision"] != "remember":
+        raise EditError("The person has not agreed to being remembered.", code="no_consent")
 
 
 async def delete_before(database: Database, connection: Any, person_id: int, epoch: int) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from persona.attachments.held import Held
 from persona.clock import Clock, from_milliseconds
 from persona.normalise import bare, normalise
-from persona.people import People, note_purge, purge
+from persona.people import People, check_agreed, note_purge, purge
 from persona.settings import Scoping
 from persona.store.crypto import DataKey
 from persona.store.database import Database
@@ -32,7 +33,8 @@ class Item:
     """One value of one slot. A pending item is not used until the person approves it.
 
     `messages` and `sessions` count those its evidence is from, `said_at` is when the newest of
-    them was said. After the day `valid_until` it is not used any more.
+    them was said, `known_since` when the item was written. After the day `valid_until` it is not
+    used any more.
     """
 
     item_id: str
@@ -44,6 +46,7 @@ class Item:
     messages: int = 0
     sessions: int = 0
     said_at: datetime | None = None
+    known_since: datetime | None = None
 
     def snapshot(self) -> dict[str, str | None]:
         """Return what a version keeps of the item."""
@@ -105,16 +108,22 @@ class Access:
 class Personas:
     """Loads and resets personas."""
 
-    def __init__(self, database: Database, keys: KeyFile, people: People, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, keys: KeyFile, people: People, held: Held, clock: Clock
+    ) -> None:
         self._database = database
         self._keys = keys
         self._people = people
+        self._held = held
         self._clock = clock
 
-    async def access(self, person_id: int, scope: str) -> Access:
-        """Return access to the person's text in `scope`, beginning an empty persona if new."""
+    async def access(self, person_id: int, scope: str, *, agreed: bool = False) -> Access:
+        """Return access to the person's text in `scope`, beginning an empty persona if new.
+
+        With `agreed`, none is begun for who does not want to be remembered: it raises `EditError`.
+        """
         while (access := await self.find(person_id, scope)) is None:
-            await self._begin(person_id, scope)
+            await self._begin(person_id, scope, agreed=agreed)
         return access
 
     async def find(self, person_id: int, scope: str) -> Access | None:
@@ -131,10 +140,12 @@ class Personas:
             return None
         return Access(person_id, scope, row["epoch"], row["version"], key)
 
-    async def _begin(self, person_id: int, scope: str) -> None:
+    async def _begin(self, person_id: int, scope: str, *, agreed: bool) -> None:
         """Begin an empty persona, also in the place of one whose keys are destroyed."""
         queries, name = self._database.queries, {"person_id": person_id, "scope": scope}
         async with self._database.write(person_id) as connection:
+            if agreed:
+                await check_agreed(queries, connection, person_id)
             await self._people.add(connection, person_id)
             epoch = await self._keys.first_epoch(person_id, scope)
             await queries.add_persona(connection, **name, epoch=epoch)
@@ -175,6 +186,7 @@ class Personas:
             if epoch is None or begun == epoch:
                 begun += 1
                 erased = await erase(self._database, connection, person_id, scope, begun)
+                self._held.drop_person(person_id)
         # Also when that epoch was over: destroying its key may have failed the time before.
         await self._keys.destroy_before({(person_id, scope): begun})
         await purge(self._database)
@@ -222,6 +234,7 @@ def read_items(rows: Iterable[Any], key: DataKey) -> list[Item]:
             messages=row["messages"],
             sessions=row["sessions"],
             said_at=from_milliseconds(row["said_at"]) if row["said_at"] is not None else None,
+            known_since=from_milliseconds(row["created_at"]),
         )
         for row in rows
         if row["item_id"] is not None

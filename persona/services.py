@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
@@ -12,17 +13,30 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
+from persona.answers import Answers
+from persona.attachments.files import Files
+from persona.attachments.held import Held
+from persona.attachments.stored import StoredAttachments
+from persona.budget import Budget
 from persona.chatbot import Chatbot
 from persona.clock import Clock
 from persona.closing import Closing
+from persona.conversations import Conversations
 from persona.corrections import Corrections
 from persona.editing import Editor
 from persona.embeddings import Embeddings
 from persona.erasure import Erasure
 from persona.errors import StoreError
 from persona.guilds import Guilds
+from persona.incognito import Incognito
+from persona.languages import Languages
+from persona.learning.gate.lexicon import read_lexicons
+from persona.learning.news import NewsDesk
+from persona.learning.remember import Remember
 from persona.learning.schedule import Learner
+from persona.learning.under_way import UnderWay
 from persona.models import Models
+from persona.pausing import Pausing
 from persona.people import People
 from persona.persona import Personas
 from persona.personalization.bm25 import WordSimilarity, load_bm25s
@@ -30,17 +44,21 @@ from persona.personalization.past import PastTurns
 from persona.personalization.personalizer import Personalizer
 from persona.personalization.retrieval import Retrieval
 from persona.personalization.vectors import VectorSimilarity
+from persona.portable import Portable
 from persona.privacy import Consent
+from persona.records import Records
 from persona.recovery import recover
 from persona.registry import Registry
 from persona.sessions import Sessions
 from persona.settings import EngineSettings, StoreSettings
+from persona.sharing import Sharing
 from persona.store.address import SqliteAddress
 from persona.store.crypto import parse_master_key, read_or_create_master_key
 from persona.store.database import Database
 from persona.store.keys import KeyFile
 from persona.store.opening import open_database
 from persona.store.schema import DATA
+from persona.titles import Titles
 from persona.tools import Tool, ToolExecutor
 from persona.tools.functions import load_tools
 from persona.tools.memory import MemoryTools
@@ -57,17 +75,30 @@ class Services:
     keys: KeyFile
     registry: Registry
     consent: Consent
+    pausing: Pausing
     guilds: Guilds
+    languages: Languages
     personas: Personas
+    budget: Budget
+    portable: Portable
+    records: Records
     erasure: Erasure
     editor: Editor
     corrections: Corrections
     sessions: Sessions
+    incognito: Incognito
+    sharing: Sharing
+    files: Files
     closing: Closing
+    answers: Answers
+    titles: Titles
     models: Models
     embeddings: Embeddings | None
     chatbot: Chatbot
     learner: Learner
+    under_way: UnderWay
+    news: NewsDesk
+    remember: Remember
 
     async def check_models(self) -> None:
         """See that every model is there. Raises `ModelUnavailable` or `ModelRefused`."""
@@ -157,6 +188,7 @@ async def open_services(
     or `SettingsError` with a sentence for the operator.
     """
     operators_tools = load_tools(settings.chat.tools)
+    await asyncio.to_thread(read_lexicons)
     async with contextlib.AsyncExitStack() as stack:
         database, keys = await stack.enter_async_context(
             open_store(
@@ -168,19 +200,26 @@ async def open_services(
         )
         registry = Registry.from_settings(settings.slots)
         people = People(database, keys, clock)
-        consent = Consent(database, people, clock)
-        personas = Personas(database, keys, people, clock)
+        consent = Consent(database, keys, people, clock)
+        held = Held(settings.attachments.held_bytes)
+        personas = Personas(database, keys, people, held, clock)
         await recover(database, keys, settings.store.missing_keys)
-        closing = Closing(database, clock, settings.sessions)
-        sessions = Sessions(
-            database,
-            keys,
-            people,
-            personas,
-            closing,
-            clock,
-            settings.sessions,
-            settings.privacy.scope,
+        attachments = StoredAttachments(database, held)
+        closing = Closing(database, held, clock, settings.sessions)
+        incognito = Incognito(database, people, closing, clock)
+        corrections = Corrections(database, personas, attachments, registry, clock)
+        sessions = Conversations(
+            incognito,
+            corrections,
+            database=database,
+            keys=keys,
+            people=people,
+            personas=personas,
+            closing=closing,
+            attachments=attachments,
+            clock=clock,
+            settings=settings.sessions,
+            scoping=settings.privacy.scope,
         )
         memory = MemoryTools(
             database=database,
@@ -195,6 +234,8 @@ async def open_services(
         if embeddings is not None:
             stack.push_async_callback(embeddings.close)
         past = PastTurns(database, keys)
+        under_way = UnderWay()
+        budget = Budget(database, clock, settings.budget)
         similarity = VectorSimilarity(embeddings) if embeddings else WordSimilarity()
         personalizer = Personalizer(
             personas=personas,
@@ -211,13 +252,23 @@ async def open_services(
             keys=keys,
             registry=registry,
             consent=consent,
+            pausing=Pausing(database, personas, clock),
             guilds=Guilds(database),
+            languages=Languages(database, people),
             personas=personas,
-            erasure=Erasure(database, keys),
+            budget=budget,
+            portable=Portable(database, personas, registry, clock),
+            records=Records(database, keys, consent, personas, attachments),
+            erasure=Erasure(database, keys, held),
             editor=Editor(database, personas, registry, clock),
-            corrections=Corrections(database, personas, registry, clock),
+            corrections=corrections,
             sessions=sessions,
+            incognito=incognito,
+            sharing=Sharing(database),
+            files=Files(settings.attachments),
             closing=closing,
+            answers=Answers(database, keys, clock),
+            titles=Titles(database, models, clock),
             models=models,
             embeddings=embeddings,
             chatbot=Chatbot(
@@ -228,16 +279,29 @@ async def open_services(
                 ),
                 sessions=sessions,
                 personalizer=personalizer,
+                budget=budget,
                 settings=settings.chat,
             ),
             learner=Learner(
                 database=database,
                 models=models,
                 closing=closing,
+                incognito=incognito,
                 personas=personas,
                 registry=registry,
                 clock=clock,
                 settings=settings.learning,
+                under_way=under_way,
+            ),
+            under_way=under_way,
+            news=NewsDesk(database, personas),
+            remember=Remember(
+                database=database,
+                models=models,
+                personas=personas,
+                registry=registry,
+                clock=clock,
+                under_way=under_way,
             ),
         )
 

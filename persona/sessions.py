@@ -7,14 +7,18 @@ and nothing is answered twice.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from persona.attachments.attachment import Attachment, still_there
+from persona.attachments.prompt import cost, fitted
+from persona.attachments.stored import StoredAttachments
 from persona.clock import Clock, from_milliseconds, to_milliseconds
 from persona.closing import Closing
 from persona.completion import Usage
 from persona.errors import StoreError
+from persona.grounds import NO_GROUNDS, Grounds
 from persona.people import People
 from persona.persona import Personas, scope_of
 from persona.settings import Scoping, SessionSettings
@@ -32,6 +36,7 @@ class Incoming:
     """A message addressed to the bot, as the Discord layer hands it over.
 
     `thread_id` is the thread's or, in direct messages, the channel's; `guild_id` is None there.
+    `text` are the person's own words, from which alone is learned.
     """
 
     message_id: int
@@ -40,13 +45,24 @@ class Incoming:
     guild_id: int | None
     text: str
     sent_at: datetime
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One message of the person."""
+
+    message_id: int
+    text: str
+    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A stored message that waits for its reply.
 
-    `reply_id` is the Discord message a reply was begun in before a crash, if there is one.
+    `earlier` are those of its session that waited before it, and are answered together with it. An
+    `incognito` turn is held in memory instead (persona/incognito.py), and of no epoch.
     """
 
     message_id: int
@@ -57,7 +73,14 @@ class Turn:
     epoch: int
     text: str
     sent_at: datetime
-    reply_id: int | None = None
+    earlier: tuple[Utterance, ...] = ()
+    incognito: bool = False
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def said(self) -> tuple[Utterance, ...]:
+        """All that is answered: the earlier messages, and this one as the last."""
+        return (*self.earlier, Utterance(self.message_id, self.text, self.sent_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +91,37 @@ class Line:
     text: str
     tokens: int
     turn_id: int
+    attachments: tuple[Attachment, ...] = ()
+
+
+async def add_answer(
+    queries: Any, connection: Any, turn: Turn, usage: Usage, grounds: Grounds, *, at: int
+) -> None:
+    """Note in the transaction of `connection` what the answer to `turn` cost and rests on."""
+    spent = {
+        "person_id": turn.person_id,
+        "model": usage.model,
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+    }
+    await queries.add_answer(
+        connection,
+        **spent,
+        turn_id=turn.message_id,
+        strategy=grounds.strategy,
+        slots=",".join(grounds.slots),
+        withheld=grounds.withheld,
+    )
+    answer = await queries.get_answer(connection, turn_id=turn.message_id)
+    attempts = answer["attempts"] if answer else 1
+    await queries.add_usage(
+        connection,
+        **spent,
+        usage_id=str(turn.message_id) if attempts == 1 else f"{turn.message_id}:{attempts}",
+        scope=turn.scope,
+        purpose="chat",
+        used_at=at,
+    )
 
 
 class Sessions:
@@ -80,6 +134,7 @@ class Sessions:
         people: People,
         personas: Personas,
         closing: Closing,
+        attachments: StoredAttachments,
         clock: Clock,
         settings: SessionSettings,
         scoping: Scoping,
@@ -90,6 +145,7 @@ class Sessions:
         self._people = people
         self._personas = personas
         self._closing = closing
+        self._attachments = attachments
         self._clock = clock
         self._settings = settings
         self._scoping = scoping
@@ -136,6 +192,14 @@ class Sessions:
                     tokens=tokens,
                     text_sealed=sealed,
                 )
+                await self._attachments.add(
+                    connection,
+                    access.key,
+                    incoming.attachments,
+                    person_id=incoming.person_id,
+                    session_id=session_id,
+                    message_id=incoming.message_id,
+                )
                 await self._queries.touch_session(
                     connection,
                     person_id=incoming.person_id,
@@ -152,6 +216,7 @@ class Sessions:
                     epoch=access.epoch,
                     text=incoming.text,
                     sent_at=incoming.sent_at,
+                    attachments=incoming.attachments,
                 )
 
     async def _session_for(
@@ -184,7 +249,8 @@ class Sessions:
         """Return what was said before `turn` in its thread, oldest first.
 
         The thread's earlier sessions with the person count too, unless only `this_session` is
-        wanted: they can read them, so the bot should know them. The oldest lines are left out once
+        wanted: they can read them, so the bot should know them. What came before a session that
+        the person ended does not: they began anew. The oldest lines are left out once
         `budget` tokens are used up, and the first line is always the person's.
         """
         async with self._database.read() as connection:
@@ -208,16 +274,83 @@ class Sessions:
             if key is None:
                 break
             text = key.open(row["text_sealed"], context=f"messages:{row['message_id']}")
-            lines.append(Line(row["author"], text, row["tokens"], row["turn_id"]))
+            came: tuple[Attachment, ...] = ()
+            if row["has_attachments"]:
+                came = await self._attachments.of(key, turn.person_id, row["message_id"])
+                # One long file is not to end the conversation that came before it.
+                came = fitted(came, budget)
+                budget -= sum(map(cost, came))
+            lines.append(Line(row["author"], text, row["tokens"], row["turn_id"], came))
         while lines and lines[-1].author == "bot":
             lines.pop()
         return lines[::-1]
 
-    async def is_waiting(self, turn: Turn) -> bool:
-        """Return whether `turn` still waits for its reply."""
+    async def attached(self, turn: Turn) -> tuple[Attachment, ...]:
+        """Return what came with the message of `turn`, also where it was read from the store."""
+        if turn.attachments:
+            return turn.attachments
+        key = await self._keys.find(turn.person_id, turn.scope, turn.epoch)
+        if key is None:
+            return ()
+        return await self._attachments.of(key, turn.person_id, turn.message_id)
+
+    async def is_known(self, message_id: int) -> bool:
+        """Return whether the message is stored."""
+        async with self._database.read() as connection:
+            row = await self._queries.get_message_state(connection, message_id=message_id)
+        return row is not None
+
+    async def places(self, since: datetime) -> list[int]:
+        """Return the threads and direct messages with sessions active `since`, newest first."""
+        async with self._database.read() as connection:
+            return [
+                row["thread_id"]
+                async for row in self._queries.list_places(
+                    connection, active_after=to_milliseconds(since)
+                )
+            ]
+
+    async def take(self, turn: Turn) -> Turn | None:
+        """Return `turn` as it stands, with the messages that are answered together with it.
+
+        None when it waits no more, or when a newer one of its session waits, which will take it.
+        """
+        async with self._database.read() as connection:
+            rows = [
+                row
+                async for row in self._queries.list_waiting_of_session(
+                    connection, person_id=turn.person_id, session_id=turn.session_id
+                )
+            ]
+        if not rows or rows[-1]["message_id"] != turn.message_id:
+            return None
+        key = await self._keys.find(turn.person_id, turn.scope, turn.epoch)
+        if key is None:
+            return None
+        *earlier, last = (
+            Utterance(
+                row["message_id"],
+                key.open(row["text_sealed"], context=f"messages:{row['message_id']}"),
+                from_milliseconds(row["sent_at"]),
+            )
+            for row in rows
+        )
+        stored = await self._attachments.of(key, turn.person_id, turn.message_id)
+        files = {each.file_id for each in stored if each.file_id is not None}
+        left = still_there(turn.attachments, files)
+        return replace(turn, text=last.text, earlier=tuple(earlier), attachments=left)
+
+    async def waits(self, turn: Turn) -> bool:
+        """Return whether the message of `turn` is kept and has no answer."""
         async with self._database.read() as connection:
             row = await self._queries.get_message_state(connection, message_id=turn.message_id)
         return row is not None and row["state"] == "waiting"
+
+    async def is_lost(self, turn: Turn) -> bool:
+        """Return whether `turn` is not kept any more, though its person was not erased since."""
+        if await self.is_known(turn.message_id):
+            return False
+        return turn.epoch >= await self._keys.first_epoch(turn.person_id)
 
     async def may_ask_consent(self, turn: Turn) -> bool:
         """Return whether to ask: not yet asked in its session, nothing decided, nor erased."""
@@ -225,20 +358,17 @@ class Sessions:
             row = await self._queries.get_question(connection, message_id=turn.message_id)
         return row is not None and not row["consent_asked"] and not row["decided"]
 
-    async def reply_started(self, turn: Turn, reply_id: int) -> None:
-        """Note in which Discord message the reply is being written, for after a crash."""
-        async with self._database.write(turn.person_id) as connection:
-            await self._queries.set_reply_started(
-                connection,
-                person_id=turn.person_id,
-                message_id=turn.message_id,
-                reply_id=reply_id,
-            )
-
     async def reply_finished(
-        self, turn: Turn, reply_id: int, text: str, usage: Usage, *, asked_consent: bool
+        self,
+        turn: Turn,
+        reply_id: int,
+        text: str,
+        usage: Usage,
+        *,
+        asked_consent: bool,
+        grounds: Grounds = NO_GROUNDS,
     ) -> bool:
-        """Store the reply and what it cost. Returns False when the turn was erased meanwhile."""
+        """Store the reply, what it cost and rests on. Returns False if the turn was erased."""
         key = await self._keys.find(turn.person_id, turn.scope, turn.epoch)
         if key is None:
             return False
@@ -252,6 +382,9 @@ class Sessions:
             if row is None:
                 return False
             session = {**person, "session_id": row["session_id"]}
+            await self._queries.set_earlier_states(
+                connection, **session, before=turn.message_id, state="answered"
+            )
             tokens = estimate(text)
             await self._queries.add_reply(
                 connection,
@@ -265,24 +398,19 @@ class Sessions:
             await self._queries.touch_session(connection, **session, active_at=now, tokens=tokens)
             if asked_consent:
                 await self._queries.mark_consent_asked(connection, **session)
-            await self._queries.add_usage(
-                connection,
-                **person,
-                usage_id=str(turn.message_id),
-                scope=turn.scope,
-                purpose="chat",
-                model=usage.model,
-                prompt_tokens=usage.prompt_tokens,
-                completion_tokens=usage.completion_tokens,
-                used_at=now,
-            )
+            await add_answer(self._queries, connection, turn, usage, grounds, at=now)
         return True
 
     async def gave_up(self, turn: Turn, state: Literal["failed", "expired"]) -> None:
-        """Record that `turn` will not be answered: the model failed, or it waited too long."""
+        """Record that `turn` will not be answered: the model failed, or it waited too long.
+
+        Nor are the messages of its session that waited before it.
+        """
+        person = {"person_id": turn.person_id, "state": state}
         async with self._database.write(turn.person_id) as connection:
-            await self._queries.set_message_state(
-                connection, person_id=turn.person_id, message_id=turn.message_id, state=state
+            await self._queries.set_message_state(connection, **person, message_id=turn.message_id)
+            await self._queries.set_earlier_states(
+                connection, **person, session_id=turn.session_id, before=turn.message_id
             )
 
     async def waiting(self) -> list[Turn]:
@@ -310,7 +438,6 @@ class Sessions:
                 epoch=row["epoch"],
                 text=said,
                 sent_at=from_milliseconds(row["sent_at"]),
-                reply_id=row["reply_id"],
             )
             if turn.sent_at < limit:
                 await self.gave_up(turn, "expired")

@@ -7,38 +7,23 @@ from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     HttpUrl,
-    ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from persona.attachments.settings import AttachmentSettings
+from persona.budget import BudgetSettings
 from persona.errors import SettingsError
 from persona.registry import Registry, SlotName, SlotSettings
+from persona.section import Section
 from persona.store.address import Address, parse_address
 
 Strategy = Literal["none", "persona", "golden", "retrieval", "full_history"]
 Inferred = Literal["off", "ask", "use"]
 Scoping = Literal["guild", "user"]
 MissingKeys = Literal["stop", "erase"]
-
-
-class Section(BaseModel):
-    """A table of config.toml: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
-        # Python counts true as 1.
-        wanted = cls.model_fields[info.field_name or ""].annotation
-        if isinstance(value, bool) and wanted in (int, float, int | None, float | None):
-            raise PydanticCustomError("number_type", "a number is wanted")
-        return value
 
 
 class StoreSettings(Section):
@@ -156,6 +141,15 @@ class RoleSettings(Section):
     )
 
 
+class ChatRoleSettings(RoleSettings):
+    """Which model talks with people."""
+
+    sees: bool = Field(
+        False,
+        description="Does `model` read pictures? Its fallbacks are never shown any.",
+    )
+
+
 class EmbeddingsSettings(Section):
     """The model whose embeddings tell how similar two messages are."""
 
@@ -174,7 +168,7 @@ class ModelsSettings(Section):
     endpoints: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")], EndpointSettings] = Field(
         default_factory=lambda: {"default": EndpointSettings()}
     )
-    chat: RoleSettings = RoleSettings()
+    chat: ChatRoleSettings = ChatRoleSettings()
     optimizer: RoleSettings = RoleSettings()
     embeddings: EmbeddingsSettings = EmbeddingsSettings()
 
@@ -387,9 +381,11 @@ class EngineSettings(BaseModel):
     store: StoreSettings = StoreSettings()
     models: ModelsSettings = ModelsSettings()
     chat: ChatSettings = ChatSettings()
+    attachments: AttachmentSettings = AttachmentSettings()
     personalization: PersonalizationSettings = PersonalizationSettings()
     sessions: SessionSettings = SessionSettings()
     learning: LearningSettings = LearningSettings()
+    budget: BudgetSettings = BudgetSettings()
     privacy: PrivacySettings = PrivacySettings()
     slots: dict[SlotName, SlotSettings] = Field(default_factory=dict)
 

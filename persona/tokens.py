@@ -13,6 +13,9 @@ import re
 
 _OVERHEAD = 4
 
+# Of one picture, whatever its size: services scale it down to about as much at the most.
+IMAGE_TOKENS = 1600
+
 # Tenths of a token a character, by ranges of characters with equally many bytes.
 _TENTHS = (
     ("A-Za-z \t\r\n", 3),  # English needs 2, code 4; digits and signs count a token each.

@@ -47,7 +47,7 @@ async def test_no_text_value_or_quote_stands_in_the_database_files(
         await talk(world, text)
     in_write_ahead_log = files(tmp_path)
     await world.tick()
-    assert VALUE in await shown(world)
+    assert VALUE in (await shown(world)).replace("\\", "")
     await world.services.database.purge()
     for found in (in_write_ahead_log, files(tmp_path)):
         assert {"rapport.db", "rapport.keys.db", "rapport.master.key"} <= set(found)

@@ -93,7 +93,7 @@ def audit(
 def replay(
     recording: Annotated[Path, typer.Argument(help="The recorded conversations.")],
     source: Annotated[
-        str, typer.Option("--from", help="Format of the recording: jsonl or memorybank.")
+        str, typer.Option("--from", help="Format of the recording: jsonl, memorybank or xpersona.")
     ] = "jsonl",
     database: Annotated[
         Path | None,

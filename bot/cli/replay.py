@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.sandbox.replay.figures import Figures
     from bot.sandbox.replay.recording import Recording
 
-FORMATS = ("jsonl", "memorybank")
+FORMATS = ("jsonl", "memorybank", "xpersona")
 
 # Paths have their slashes folded.
 _ADDRESS = re.compile(r"sqlite:|postgres(?:ql)?:/")
@@ -74,10 +74,12 @@ def replay(
 def _read(path: Path, source: str) -> Recording:
     from bot.sandbox.replay.memorybank import read_memorybank
     from bot.sandbox.replay.recording import read_json_lines
+    from bot.sandbox.replay.xpersona import read_xpersona
 
-    if source not in FORMATS:
+    readers = dict(zip(FORMATS, (read_json_lines, read_memorybank, read_xpersona), strict=True))
+    if source not in readers:
         raise RecordingError(f"--from {source} is not known; formats: {', '.join(FORMATS)}.")
-    recording = read_memorybank(path) if source == "memorybank" else read_json_lines(path)
+    recording = readers[source](path)
     if not recording.lines:
         raise RecordingError(f"{path} holds no message.")
     return recording
@@ -86,13 +88,13 @@ def _read(path: Path, source: str) -> Recording:
 async def _play(
     recording: Recording, settings: Settings, database: Path, messages: Console, *, offline: bool
 ) -> Figures:
-    from bot.sandbox.replay.player import Player
+    from bot.sandbox.replay.player import Player, as_replayed
     from bot.sandbox.world import open_world, store_beside
 
     settings = settings.model_copy(
         update={
             "store": store_beside(database),
-            "discord": settings.discord.model_copy(update={"trigger": "thread"}),
+            "discord": as_replayed(settings.discord),
         }
     )
     async with contextlib.AsyncExitStack() as stack:

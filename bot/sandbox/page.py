@@ -25,7 +25,7 @@ _SILENCE_SECONDS = 15
 async def serve(world: World, name: str, console: Console) -> None:
     """Open a thread for the member `name` and serve it until the page or the program is closed."""
     member = world.members[name]
-    await member.slash(world.channel, "chat")
+    await member.slash(world.channel, "chat new")
     thread = world.channel.threads[-1]
     async with world.env.preview(thread, viewers=[member], layout="channel") as preview:
         console.print()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import simcord
 from rich.console import Console
 
-from bot.sandbox.transcript import Transcript
+from bot.sandbox.transcript import Transcript, text_of
 from bot.sandbox.world import BOT_NAME, CHANNEL_NAME, World
 from persona.errors import RapportError
 from persona.persona import Persona, scope_of
@@ -45,6 +45,11 @@ class Story:
         self._transcript = Transcript(console, readable=self._readable)
 
     def _readable(self, content: str) -> str:
+        content = re.sub(
+            r"<t:(\d+):d>",
+            lambda match: f"{datetime.fromtimestamp(int(match[1]), self._now.tzinfo):%d %B}",
+            content,
+        )
         return re.sub(
             r"<([@#])(\d+)>",
             lambda match: f"{match[1]}{BOT_NAME if match[1] == '@' else 'thread'}",
@@ -120,8 +125,8 @@ class Story:
         """In private, where everything that is known may be used."""
         self._transcript.scene(self._now, "Thread 4: the same question, now that it knows her")
         before = {thread.id for thread in self._world.channel.threads}
-        self._transcript.message(MEMBER, "/chat")
-        await self._mei.slash(self._world.channel, "chat")
+        self._transcript.message(MEMBER, "/chat new")
+        await self._mei.slash(self._world.channel, "chat new")
         thread = next(item for item in self._world.channel.threads if item.id not in before)
         self._transcript.place(f"#{CHANNEL_NAME} > private thread “{thread.name}”")
         await self._mei.send(thread, _QUESTION)
@@ -136,7 +141,7 @@ class Story:
         result = await self._mei.slash(self._world.channel, "persona show")
         self._transcript.message(MEMBER, "/persona show")
         shown = [result.response, *result.followups]
-        page = "\n".join(message.content for message in shown if message is not None)
+        page = "\n".join(text_of(message) for message in shown if message is not None)
         self._transcript.message(BOT_NAME, page, mark="  (only Mei sees this)")
         return page
 

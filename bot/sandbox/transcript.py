@@ -70,3 +70,14 @@ def button_labels(message: discord.Message | simcord.ResponseMessage) -> list[st
         for child in getattr(row, "children", ())
         if getattr(child, "label", None)
     ]
+
+
+def text_of(message: discord.Message | simcord.ResponseMessage) -> str:
+    """Return the text of a message, also where it is laid out in parts."""
+    if isinstance(message, simcord.ResponseMessage):
+        message = message.message
+    if not message.flags.components_v2:
+        return message.content
+    view = discord.ui.LayoutView.from_message(message, timeout=None)
+    parts = [part for part in view.walk_children() if isinstance(part, discord.ui.TextDisplay)]
+    return "\n".join(part.content for part in parts)

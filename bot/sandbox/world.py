@@ -20,7 +20,13 @@ from bot.client import RapportBot, intents_for
 from bot.settings import Settings
 from persona.offline.server import MODEL_NAME, Observer, OfflineModel
 from persona.services import Services, open_services
-from persona.settings import EndpointSettings, ModelsSettings, RoleSettings, StoreSettings
+from persona.settings import (
+    ChatRoleSettings,
+    EndpointSettings,
+    ModelsSettings,
+    RoleSettings,
+    StoreSettings,
+)
 
 SERVER_NAME = "Rapport's sandbox"
 CHANNEL_NAME = "general"
@@ -61,7 +67,7 @@ def offline_models(base_url: str) -> ModelsSettings:
     """Return model settings in which every role is played by the offline model."""
     return ModelsSettings(
         endpoints={"default": EndpointSettings(base_url=HttpUrl(base_url))},
-        chat=RoleSettings(model=MODEL_NAME),
+        chat=ChatRoleSettings(model=MODEL_NAME),
         optimizer=RoleSettings(model=MODEL_NAME),
     )
 
@@ -73,6 +79,29 @@ def store_beside(database: Path) -> StoreSettings:
         key_url=f"sqlite:{database.with_suffix('.keys.db')}",
         master_key_file=database.with_suffix(".master.key"),
     )
+
+
+class PatientEnv(simcord.Env):
+    """SimCord, in which a bot that starts has as long as any other act.
+
+    SimCord gives it five seconds whatever `settle_timeout` says, which is too short on a busy
+    machine for a bot that catches up in a hundred threads.
+    """
+
+    async def _settle_internal(
+        self,
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109 - as SimCord has it
+        idle: float = 0.05,
+        dispatch: str | None = None,
+        _deadline: float | None = None,
+    ) -> None:
+        await super()._settle_internal(
+            timeout=None if timeout is None else max(timeout, self.settle_timeout),
+            idle=idle,
+            dispatch=dispatch,
+            _deadline=_deadline,
+        )
 
 
 class World:
@@ -146,7 +175,7 @@ async def open_world(
             open_services(settings, clock=clock, api_keys=api_keys)
         )
         empty = discord.Client(intents=intents_for(settings.discord.trigger))
-        clock.env = env = simcord.Env(empty, settle_timeout=settle_timeout, check_errors=False)
+        clock.env = env = PatientEnv(empty, settle_timeout=settle_timeout, check_errors=False)
         stack.push_async_callback(env.shutdown)
         await env.start()
         yield World(env, services, settings, members)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
 import discord
+
+from persona.titles import LONGEST, first_words
 
 from ..settings import Trigger
 
@@ -21,8 +24,8 @@ def is_from_person(message: discord.Message) -> bool:
 
 
 def is_direct(message: discord.Message) -> bool:
-    """Return whether it was sent in direct messages, not merely where the server is unknown."""
-    return message.guild is None and getattr(message.channel, "guild_id", None) is None
+    """Return whether it was sent to the bot alone: neither in a group, nor on an unknown server."""
+    return isinstance(message.channel, discord.DMChannel)
 
 
 def mentions(message: discord.Message, bot: discord.ClientUser) -> bool:
@@ -31,6 +34,11 @@ def mentions(message: discord.Message, bot: discord.ClientUser) -> bool:
         return True
     role = message.guild.self_role if message.guild else None
     return role is not None and role in message.role_mentions
+
+
+def begins_post(message: discord.Message) -> bool:
+    """Return whether it is the message a forum post begins with: the post has its id."""
+    return message.id == message.channel.id
 
 
 def is_addressed(
@@ -46,24 +54,26 @@ def is_addressed(
     return trigger == "thread" and opener == message.author.id
 
 
-def spoken_text(message: discord.Message, bot: discord.ClientUser) -> str:
+def spoken_text(message: discord.Message, bot: discord.abc.Snowflake) -> str:
     """Return what was said, without the mention of the bot, other mentions as readable names."""
     role = message.guild.self_role if message.guild else None
     own = {bot.id, role.id if role else bot.id}
     names = {user.id: f"@{user.display_name}" for user in message.mentions}
     names |= {role.id: f"@{role.name}" for role in message.role_mentions}
     names |= {channel.id: f"#{channel.name}" for channel in message.channel_mentions}
+    return readable_text(message.content, names, own)
+
+
+def readable_text(content: str, names: Mapping[int, str], own: Collection[int]) -> str:
+    """Return `content` with mentions as the `names` of their ids, without those of `own`."""
 
     def name(match: re.Match[str]) -> str:
         identity = int(match[2])
         return "" if identity in own else names.get(identity, f"{match[1][0]}unknown") + match[3]
 
-    return _MENTION.sub(name, message.content).strip()
+    return _MENTION.sub(name, content).strip()
 
 
 def thread_title(said: str, author: str) -> str:
     """Return a title of at most 60 characters for a thread opened by a message."""
-    line = " ".join(said.split())
-    if not line:
-        return author[:60]
-    return line if len(line) <= 60 else line[:59].rstrip() + "…"
+    return first_words(said) or author[:LONGEST]

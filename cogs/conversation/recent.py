@@ -11,6 +11,9 @@ class Recent:
     def __init__(self) -> None:
         self._seen: dict[int, None] = {}
 
+    def __contains__(self, identity: int) -> bool:
+        return identity in self._seen
+
     def is_new(self, identity: int) -> bool:
         """Return whether `identity` comes for the first time, and remember it."""
         if identity in self._seen:

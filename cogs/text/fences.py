@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from .length import length
 
 _MARKERS = r"(?:(?:[-+*]|[0-9]{1,9}[.)]) {1,4}+)"
-_ITEM = re.compile(rf" *+{_MARKERS}++(?=\S)")
+ITEM = re.compile(rf" *+{_MARKERS}++(?=\S)")
+_QUOTED = r"(?: *+(?:>>> |> ))?+"
 _OPENING = re.compile(
     rf"(?P<spaces> *+)(?P<markers>{_MARKERS}*+)(?P<run>`{{3,}}+|~{{3,}}+)(?P<info>.*)"
 )
-FENCE_LIKE = re.compile(rf" *+{_MARKERS}*+(?P<run>`{{3,}}+|~{{3,}}+)")
+FENCE_LIKE = re.compile(rf"{_QUOTED} *+{_MARKERS}*+(?P<run>`{{3,}}+|~{{3,}}+)")
+
+# Discord knows fences anywhere in a line. Only those are read so that hardly mean anything else.
+IN_LINE = "```"
+_RUN = re.compile(r"(?<!`)`{3,}+")
+_INFO = re.compile(r"[A-Za-z0-9_+.#-]{0,32}[ \t]*\Z")
+_CLOSING_IN_LINE = re.compile(r"(?<=[^\s`])```(?=[ \t])|(?<!`)```[ \t]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +41,23 @@ class Fence:
         indent = len(line) - len(unindented)
         return bool(run) and indent <= self.deepest_closing and not run.strip(self.closing[-1])
 
-
-class State(NamedTuple):
-    """What a line means depends on this much of the text before it."""
-
-    fence: Fence | None = None
-    offsets: tuple[int, ...] = ()  # where the content of the list items around begins, in spaces
-
-    def after(self, line: str, limit: int) -> State:
-        """Return the state after `line`, which may still be growing."""
-        if self.fence is not None:
-            return State(None, self.offsets) if self.fence.is_closed_by(line) else self
-        if not line or line.isspace() or (line[0].isalpha() and not self.offsets):
-            return self
-        indent = len(line) - len(line.lstrip(" "))
-        around = tuple(offset for offset in self.offsets if offset <= indent)
-        opening = _OPENING.match(line)
-        if opening is not None and (opened := _open(opening, around, limit)) is not None:
-            return opened
-        item = _ITEM.match(line)
-        return State(None, (*around, item.end()) if item else around)
+    def end_in(self, line: str) -> int | None:
+        """Return where prose goes on behind code in the same line, if the block ends there."""
+        if self.closing.lstrip() != IN_LINE or IN_LINE not in line:
+            return None
+        closing = _CLOSING_IN_LINE.search(line)
+        return closing.end() if closing and line[: closing.start()].strip() else None
 
 
-def _open(opening: re.Match[str], around: tuple[int, ...], limit: int) -> State | None:
-    """Return the state in the code block that a line opens, or None if it opens none."""
+def fence_at_start(
+    line: str, offsets: tuple[int, ...], limit: int
+) -> tuple[Fence, tuple[int, ...]] | None:
+    """Return the block that `line` opens and the offsets of the items around it, if it does."""
+    opening = _OPENING.match(line)
+    if opening is None:
+        return None
     run, info = opening["run"], opening["info"]
-    offset = max(around, default=0)
+    offset = max(offsets, default=0)
     if len(opening["spaces"]) > offset + 3 or (run[0] == "`" and "`" in info):
         return None
     depth = opening.start("run")
@@ -75,5 +72,16 @@ def _open(opening: re.Match[str], around: tuple[int, ...], limit: int) -> State 
         reopening = closing
     if opening["markers"]:
         offset = depth
-        around = (*around, depth)
-    return State(Fence(reopening, closing, offset + 3), around)
+        offsets = (*offsets, depth)
+    return Fence(reopening, closing, offset + 3), offsets
+
+
+def fence_at_end(line: str) -> Fence | None:
+    """Return the block that the end of `line` opens, behind other text."""
+    last = line.rfind(IN_LINE)
+    if last < 0 or not _INFO.match(info := line[last + len(IN_LINE) :]):
+        return None
+    runs = _RUN.findall(line)
+    if len(runs) % 2 == 0 or runs[-1] != IN_LINE or not line[: line.find(IN_LINE)].strip():
+        return None
+    return Fence(IN_LINE + info.rstrip(), IN_LINE, 3)

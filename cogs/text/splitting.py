@@ -7,8 +7,8 @@ keeps the messages already posted right while the rest of the text is still bein
 from __future__ import annotations
 
 from .cutting import Cutter
-from .fences import State
 from .length import length
+from .state import State
 from .window import VISIBLE, scan
 
 __all__ = ["MESSAGE_LIMIT", "Splitter", "length", "split"]
@@ -40,6 +40,7 @@ class Splitter:
         if limit < _SMALLEST_LIMIT:
             raise ValueError(f"No message can be cut to {limit} code units; 2 is the least.")
         self._limit = limit
+        self._added: list[str] = []
         self._finished: list[str] = []
         self._last = ""
         self._rest = ""  # the text from the beginning of the last part
@@ -52,6 +53,7 @@ class Splitter:
         """Append `text`, of any length."""
         if not text:
             return
+        self._added.append(text)
         added = text.replace("\r\n", "\n").replace("\r", "\n")
         pair_completed = self._ended_with_return and text[0] == "\n"
         self._rest += added[1:] if pair_completed else added
@@ -62,16 +64,21 @@ class Splitter:
         """Return what `split` returns for all that was added; only the last part may change."""
         return [*self._finished, self._last] if self._last else list(self._finished)
 
+    def text(self) -> str:
+        """Return all that was added, as it was written."""
+        return "".join(self._added)
+
     def add_paragraph(self, text: str) -> None:
         """Append `text` as a paragraph of its own, after closing a code block that is open."""
-        fence = self._after.fence
+        closing = self._after.closing()
         self._ended_with_return = False
-        if fence is not None and self._last:
-            line_break = "" if self._rest.endswith("\n") else "\n"
-            self.add(f"{line_break}{fence.closing}\n\n{text}")
+        if closing and self._last:
+            on_own_line = self._after.fence is not None and not self._rest.endswith("\n")
+            line_break = "\n" if on_own_line else ""
+            self.add(f"{line_break}{closing}\n\n{text}")
             return
         # A block whose rest shows nothing was already closed by the part before.
-        self._before = self._before._replace(fence=None) if fence else self._before
+        self._before = self._before._replace(fence=None, marks=()) if closing else self._before
         self._rest = self._rest.rstrip()
         self.add(f"\n\n{text}")
 
@@ -89,7 +96,7 @@ class Splitter:
                 break
             cut = Cutter(window).cut()
             state = window.state_at(cut)
-            self._finished.append(window.render(cut, state))
+            self._finished.append(window.render(cut, state, for_good=True))
             self._before = self._after = state
             self._at_line_start = window.text[cut - 1] == "\n"
             at = start + cut

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from .splitting import Splitter, length
+import discord
+
+from .messages import Messages, PostedMessage, Send
+from .splitting import MESSAGE_LIMIT, Splitter, length, split
 
 logger = logging.getLogger(__name__)
 
@@ -22,28 +24,6 @@ _MOST_FAILURES = 3  # in a row, before intermediate edits stop
 _SENTENCE = re.compile(r"[。！？]|(?<![0-9])[.!?…][\"'’”)\]*_]*(?=\s|\Z)")
 # Possessive throughout: models are asked to repeat the oddest texts.
 _ONLY_A_FENCE = re.compile(r"\s*+(?:`{1,2}+|(?:`{3,}+|~{3,}+)[^`\n]*+)\s*+\Z")
-_UNKNOWN = ""  # no message is empty, so this differs from whatever should be shown
-
-
-class EditableMessage(Protocol):
-    """What is asked of a posted message; `discord.Message` is one."""
-
-    @property
-    def id(self) -> int:
-        """Return the snowflake of the message."""
-        ...
-
-    async def edit(self, *, content: str) -> object:
-        """Replace the text of the message."""
-        ...
-
-
-class Send(Protocol):
-    """Posts the messages of one reply."""
-
-    async def __call__(self, content: str, *, part: int) -> EditableMessage:
-        """Post `content` as the message number `part` of the reply, counted from 0."""
-        ...
 
 
 class Clock(Protocol):
@@ -52,19 +32,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the present moment, aware."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class PostedMessage:
-    """A message of the reply and the text it shows."""
-
-    message: EditableMessage
-    content: str
-
-    @property
-    def id(self) -> int:
-        """Return the snowflake of the message."""
-        return self.message.id
 
 
 class Presenter:
@@ -79,40 +46,46 @@ class Presenter:
         clock: Clock,
         *,
         edit_interval: float,
-        on_first_post: Callable[[int], Awaitable[None]] | None = None,
+        next_edit_at: Callable[[datetime], datetime] = lambda earliest: earliest,
+        most_messages: int | None = None,
+        file_notice: str = "",
     ) -> None:
-        """`edit_interval` is in seconds.
+        """`edit_interval` is in seconds; `next_edit_at` may put off the moment it leads to.
 
-        `on_first_post` is awaited once, with the id of the first message, right after it is posted.
+        What takes more than `most_messages` goes into a file at the last of them, which then says
+        `file_notice`.
         """
-        self._send = send
         self._clock = clock
         self._edit_interval = timedelta(seconds=edit_interval)
-        self._on_first_post = on_first_post
+        self._next_edit_at = next_edit_at
+        self._most_messages = most_messages
+        self._file_notice = file_notice
         self._splitter = Splitter()
         self._beginning = ""  # the text until something is posted
-        self._posted: list[PostedMessage] = []
+        self._posted = Messages(send)
         self._paced_from = clock.now()
         self._failures_in_a_row = 0
-        self._ended = False
+        self._ending = ""
 
     async def add(self, delta: str) -> None:
         """Take in more text, possibly none, and show what the pace allows.
 
-        Whatever `send` and `on_first_post` raise is passed on, and `finish` can still be called;
-        a failed edit is only logged.
+        Whatever `send` raises is passed on, and `finish` can still be called; a failed edit is only
+        logged.
         """
+        await self._posted.settled()
         self._splitter.add(delta)
-        due = self._clock.now() - self._paced_from >= self._edit_interval
+        due = self._clock.now() >= self._next_edit_at(self._paced_from + self._edit_interval)
         if not self._posted:
             self._beginning += delta
-            if not _is_worth_posting(self._beginning, due=due):
+            waited = self._clock.now() - self._paced_from >= self._edit_interval
+            if not _is_worth_posting(self._beginning, due=waited):
                 return
-        parts = self._splitter.parts()
+        parts = self._splitter.parts()[: self._most_messages]
         outgrown = len(self._posted) - 1 if len(parts) > len(self._posted) else None
         for part, content in enumerate(parts):
             if part >= len(self._posted):
-                await self._post(content, part)
+                await self._post(content)
             elif due or part == outgrown:
                 await self._try_to_edit(content, part)
 
@@ -120,45 +93,60 @@ class Presenter:
         """Post what is still missing and return all messages of the reply, in order.
 
         `ending` is added as a paragraph of its own, outside any code block, by the first call that
-        has one. Whatever `send`, an edit or `on_first_post` raises is passed on; calling again then
-        continues where it stopped. Posts nothing and returns [] when there is no text at all.
+        has one. A message that cannot be edited any more is continued in a new one, or posted anew
+        if somebody deleted it. Whatever `send` or any other edit raises is passed on; calling again
+        then continues where it stopped. Posts nothing and returns [] when there is no text at all.
         """
-        if ending is not None and ending.strip() and not self._ended:
-            self._ended = True
-            self._splitter.add_paragraph(ending.strip())
-        for part, content in enumerate(self._splitter.parts()):
+        await self._posted.settled()
+        if ending is not None and ending.strip() and not self._ending:
+            self._ending = ending.strip()
+            self._splitter.add_paragraph(self._ending)
+        parts = self._splitter.parts()
+        most = self._most_messages
+        if most is not None and len(parts) > most:
+            try:
+                await self._show([*parts[: most - 1], self._with_notice(parts[most - 1])], True)
+            except discord.Forbidden as error:
+                # Files may be forbidden where messages are not.
+                logger.warning("no file may be attached", extra={"code": error.code})
+                await self._show(parts)
+        else:
+            await self._show(parts)
+        return self._posted.all()
+
+    async def _show(self, parts: Sequence[str], attach: bool = False) -> None:
+        for part, content in enumerate(parts):
+            file = self._whole() if attach and part == len(parts) - 1 else None
             if part >= len(self._posted):
-                await self._post(content, part)
+                await self._post(content, file)
             else:
-                await self._edit(content, part)
-        return list(self._posted)
+                await self._posted.settle(part, content, file)
 
-    async def _post(self, content: str, part: int) -> None:
-        message = await self._send(content, part=part)
-        self._posted.append(PostedMessage(message, content))
+    def _whole(self) -> bytes:
+        return self._splitter.text().encode(errors="replace")
+
+    def _with_notice(self, content: str) -> str:
+        """Return as much of `content` as leaves room to say that the rest is in the file."""
+        said = [self._file_notice]
+        if length(self._ending) <= MESSAGE_LIMIT // 4:
+            said.append(self._ending)
+        notice = "\n\n".join(filter(None, said))
+        room = MESSAGE_LIMIT - length(notice) - 2
+        return f"{split(content, room)[0]}\n\n{notice}"
+
+    async def _post(self, content: str, file: bytes | None = None) -> None:
+        await self._posted.post(content, file)
         self._paced_from = self._clock.now()
-        if part == 0 and self._on_first_post is not None:
-            await self._on_first_post(message.id)
-
-    async def _edit(self, content: str, part: int) -> None:
-        posted = self._posted[part]
-        if posted.content == content:
-            return
-        # Until Discord answers nobody knows which text it shows, also after a failure.
-        self._posted[part] = PostedMessage(posted.message, _UNKNOWN)
-        try:
-            await posted.message.edit(content=content)
-        finally:
-            self._paced_from = self._clock.now()
-        self._posted[part] = PostedMessage(posted.message, content)
-        self._failures_in_a_row = 0
 
     async def _try_to_edit(self, content: str, part: int) -> None:
         if self._failures_in_a_row >= _MOST_FAILURES:
             return
         try:
-            await self._edit(content, part)
+            if await self._posted.edit(part, content):
+                self._paced_from = self._clock.now()
+                self._failures_in_a_row = 0
         except Exception as error:
+            self._paced_from = self._clock.now()
             self._failures_in_a_row += 1
             logger.warning(
                 "Edit of message %d (part %d, %d code units) failed with %s, %d in a row",

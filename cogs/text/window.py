@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .fences import FENCE_LIKE, State
+from .fences import FENCE_LIKE, IN_LINE
 from .length import length
+from .marks import SPOILER, lasting
+from .state import ROOMY, State
 
 VISIBLE = re.compile(r"\S")
 
@@ -26,35 +28,56 @@ class Line(NamedTuple):
         """
         if self.start == self.end:
             return None
-        fence_like = FENCE_LIKE.match(text, self.start, min(self.end, self.start + limit))
-        if fence_like is not None:
-            return self._overflow_at_fence(text, used, limit, fence_like)
-        fence = self.before.fence
-        if fence is not None:
-            room = limit - used - len(fence.closing) - 1
+        stop = min(self.end, self.start + limit)
+        fence_like = FENCE_LIKE.match(text, self.start, stop)
+        if fence_like is not None or (
+            limit >= ROOMY
+            and (
+                text.find(IN_LINE, self.start, stop) >= 0
+                or (self.before.fence is None and text.find(SPOILER, self.start, stop) >= 0)
+            )
+        ):
+            return self._overflow_by_character(text, used, limit, fence_like)
+        if self.before.fence is not None:
+            room = limit - used - len(self.before.closing()) - 1
             fitting = _fitting(text, self.start, self.end, room)
             return fitting + 1 if fitting < self.end else None
-        fitting = _fitting(text, self.start, self.end, limit - used)
+        fitting = _fitting(text, self.start, self.end, limit - used - len(self.before.closing()))
         visible = VISIBLE.search(text, fitting, self.end)
         return visible.end() if visible else None
 
-    def _overflow_at_fence(
-        self, text: str, used: int, limit: int, fence_like: re.Match[str]
+    def _overflow_by_character(
+        self, text: str, used: int, limit: int, fence_like: re.Match[str] | None
     ) -> int | None:
         # Each character can change whether a block is open here, and so what closing it takes.
-        last_of_run = min(fence_like.end(), fence_like.start("run") + limit // 2)
+        last_of_run = (
+            min(fence_like.end(), fence_like.start("run") + limit // 2) if fence_like else 0
+        )
         state = self.before
+        hidden_from = self._hidden_from(text, limit)
         for at in range(self.start, self.end):
             character = text[at]
             used += 2 if character > "\uffff" else 1
             if state.fence is None and character.isspace():
                 continue
-            reopened = self.before.fence is not None and state.fence is None
-            if at <= last_of_run or character == "`" or reopened:
-                state = self.before.after(text[self.start : at + 1], limit)
-            if used + (len(state.fence.closing) + 1 if state.fence else 0) > limit:
+            # What was a fence may turn out to be none with any character behind it.
+            undecided = state.fence is not None if fence_like is None else state.fence is None
+            closes_spoiler = character == "|" and self.before.is_hidden
+            if at <= last_of_run or character == "`" or closes_spoiler or undecided:
+                state = self.before.code_after(text[self.start : at + 1], limit)
+            closing = len(state._replace(marks=()).closing()) + (state.fence is not None)
+            if used + closing + len(SPOILER) * (at >= hidden_from) > limit:
                 return at + 1
         return None
+
+    def _hidden_from(self, text: str, limit: int) -> int:
+        """Return from which character of this line on a spoiler may be open."""
+        if self.before.is_hidden:
+            return self.start
+        if limit < ROOMY:
+            return self.end
+        found = text.find(SPOILER, self.start, min(self.end, self.start + limit))
+        return found + 1 if found >= 0 else self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +90,43 @@ class Window:
     limit: int
     overflows: bool
 
-    def state_at(self, cut: int) -> State:
-        line = self.lines[bisect_right(self.lines, cut, key=lambda line: line.start) - 1]
-        return line.before.after(self.text[line.start : cut], self.limit)
+    def line_at(self, place: int) -> Line:
+        """Return the line that `place` is in or at the beginning of."""
+        return self.lines[bisect_right(self.lines, place, key=lambda line: line.start) - 1]
 
-    def render(self, cut: int, state: State) -> str:
+    def state_at(self, cut: int) -> State:
+        """Return the state in which the next part begins; marks that have no room are lost."""
+        state = self._state_at(cut)
+        return state if self._fits(cut, state) else state._replace(marks=lasting(state.marks))
+
+    def has_room(self, cut: int) -> bool:
+        """Tell whether all marks that are open at `cut` can be closed there."""
+        return self._fits(cut, self._state_at(cut))
+
+    def _state_at(self, cut: int) -> State:
+        line = self.line_at(cut)
+        if cut == line.start:
+            return line.before.at_line(self.text[line.start : line.end])
+        state = line.before.after(self.text[line.start : cut], self.limit)
+        return state._replace(is_within_line=True)
+
+    def _fits(self, cut: int, state: State) -> bool:
+        return not state.marks or length(self.render(cut, state, for_good=True)) <= self.limit
+
+    def render(self, cut: int, state: State, *, for_good: bool = False) -> str:
         """Return the message that shows the text before `cut`, where `state` holds."""
-        body = self.text[:cut]
-        reopened = self.lines[0].before.fence
-        if reopened is not None:
-            body = f"{reopened.reopening}\n{body}"
+        body = self.lines[0].before.reopening() + self.text[:cut]
+        closing = state.closing(for_good=for_good)
         if state.fence is None:
-            return body.rstrip()
+            return body.rstrip() + closing
         line_break = "" if body.endswith("\n") else "\n"
-        return f"{body}{line_break}{state.fence.closing}"
+        return f"{body}{line_break}{closing}"
 
 
 def scan(text: str, start: int, state: State, limit: int) -> Window:
     """Return the window of the part that begins at `start` in `state`."""
     lines: list[Line] = []
-    used = length(state.fence.reopening) + 1 if state.fence else 0
+    used = length(state.reopening())
     at = start
     while True:
         end = text.find("\n", at)
@@ -95,11 +135,12 @@ def scan(text: str, start: int, state: State, limit: int) -> Window:
         overflow = line.overflow(text, used, limit)
         if overflow is None:
             shown = text[at : line.end]
-            state = state.after(shown, limit)
+            if shown or end >= 0:  # What the next line begins with is not known yet.
+                state = state.after(shown, limit)
             used += length(shown) + 1
             at = line.end + 1
             # A line break needs room of its own only where it makes an empty line of code.
-            if end >= 0 and state.fence and used + len(state.fence.closing) > limit:
+            if end >= 0 and state.fence and used + len(state.closing()) > limit:
                 overflow = at
         if overflow is not None or end < 0:
             break

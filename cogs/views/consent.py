@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self, cast
+from typing import Any
 
 import discord
+from pydantic import HttpUrl
 
 from persona.privacy import Decision
 
-from ..errors import reply, report
-from ..host import Host
+from ..errors import reply
+from ..forgetting import withdraw
+from ..host import services_of
+from ..pages.controls import Button
+from ..pages.layout import Controls
 from ..text.catalogue import N_, text
+from .pressable import Pressable, Pressed
+from .privacy import WITHDRAWN
 
 QUESTION = N_(
     "**May I remember you?** I can learn from our conversations what matters to you, starting with "
@@ -30,54 +35,46 @@ LABELS: dict[Decision, str] = {"remember": N_("Remember me"), "chat_only": N_("J
 
 
 class ConsentButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"rapport:consent:(?P<decision>remember|chat_only):(?P<person>\d+)",
+    Pressable, Pressed, template=r"rapport:consent:(?P<decision>remember|chat_only):(?P<person>\d+)"
 ):
     """One of the two answers. Only the person asked may press it."""
 
-    def __init__(self, decision: Decision, person_id: int, locale: str | None = None) -> None:
-        yes = decision == "remember"
-        super().__init__(
-            discord.ui.Button(
-                label=text(locale, LABELS[decision]),
-                style=discord.ButtonStyle.primary if yes else discord.ButtonStyle.secondary,
-                custom_id=f"rapport:consent:{decision}:{person_id}",
-            )
-        )
-        self.decision = decision
-        self.person_id = person_id
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        return cls(cast(Decision, match["decision"]), int(match["person"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        locale = interaction.locale.value
-        try:
-            if interaction.user.id != self.person_id:
-                await reply(interaction, text(locale, NOT_YOURS))
-                return
-            await Host.of(interaction.client).services.consent.decide(self.person_id, self.decision)
-            if self.decision == "remember":
-                await interaction.response.edit_message(
-                    content=text(locale, REMEMBERING), view=None
-                )
-                return
-            # Who chose to just chat may change their mind.
-            view = discord.ui.View(timeout=None)
-            view.add_item(ConsentButton("remember", self.person_id, locale))
-            await interaction.response.edit_message(content=text(locale, CHATTING), view=view)
-        except Exception as error:  # A view's failure must reach the person as a sentence.
-            await report(interaction, error)
+    async def press(self, interaction: discord.Interaction[Any], locale: str) -> None:
+        person_id = int(self.ids["person"])
+        if interaction.user.id != person_id:
+            await reply(interaction, text(locale, NOT_YOURS))
+            return
+        await interaction.response.defer()
+        if self.ids["decision"] == "remember":
+            await services_of(interaction).consent.decide(person_id, "remember")
+            await interaction.edit_original_response(content=text(locale, REMEMBERING), view=None)
+            return
+        shown = await _just_chat(interaction, person_id, locale)
+        # Who chose to just chat may change their mind.
+        view = Controls(consent_button("remember", person_id, locale))
+        await interaction.edit_original_response(content=shown, view=view)
 
 
-def consent_question(locale: str | None, policy_url: str | None) -> str:
+async def _just_chat(interaction: discord.Interaction[Any], person_id: int, locale: str) -> str:
+    """Decide it, and return what is to be said; after a yes, elsewhere, it takes that back."""
+    consent = services_of(interaction).consent
+    if await consent.decision(person_id) == "remember":
+        return text(locale, WITHDRAWN, count=await withdraw(interaction.client, person_id))
+    await consent.decide(person_id, "chat_only")
+    return text(locale, CHATTING)
+
+
+def consent_button(decision: Decision, person_id: int, locale: str | None) -> Button:
+    """Return one of the two answers of `person_id`."""
+    yes = decision == "remember"
+    return Button(
+        label=text(locale, LABELS[decision]),
+        style=discord.ButtonStyle.primary if yes else discord.ButtonStyle.secondary,
+        custom_id=f"rapport:consent:{decision}:{person_id}",
+    )
+
+
+def consent_question(locale: str | None, policy_url: HttpUrl | None) -> str:
     """Return the question, with a link to the operator's privacy policy if there is one."""
     question = text(locale, QUESTION)
     return f"{question} {text(locale, POLICY, url=policy_url)}" if policy_url else question
@@ -85,7 +82,7 @@ def consent_question(locale: str | None, policy_url: str | None) -> str:
 
 def consent_view(person_id: int, locale: str | None) -> discord.ui.View:
     """Return the two buttons for `person_id`."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(ConsentButton("remember", person_id, locale))
-    view.add_item(ConsentButton("chat_only", person_id, locale))
-    return view
+    return Controls(
+        consent_button("remember", person_id, locale),
+        consent_button("chat_only", person_id, locale),
+    )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Literal, Self, cast
+from typing import Any, Literal
 
 import discord
 
-from ..errors import report
-from ..host import Host
+from ..host import services_of
+from ..pages.controls import Button
+from ..pages.layout import Controls
 from ..text.catalogue import N_, text
+from .pressable import Pressable, Pressed
 
 Answer = Literal["yes", "no"]
 
@@ -25,59 +26,40 @@ LABELS: dict[Answer, str] = {"yes": N_("Erase everything"), "no": N_("Keep it")}
 
 
 class ResetButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    Pressable,
+    Pressed,
     template=r"rapport:reset:(?P<answer>yes|no):(?P<scope>dm|user|guild:\d+):(?P<epoch>\d+)",
 ):
     """Carries the epoch it was asked in, so an old button cannot erase what came later."""
 
-    def __init__(self, answer: Answer, scope: str, epoch: int, locale: str | None = None) -> None:
-        yes = answer == "yes"
-        super().__init__(
-            discord.ui.Button(
-                label=text(locale, LABELS[answer]),
-                style=discord.ButtonStyle.danger if yes else discord.ButtonStyle.secondary,
-                custom_id=f"rapport:reset:{answer}:{scope}:{epoch}",
-            )
-        )
-        self.answer = answer
-        self.scope = scope
-        self.epoch = epoch
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        return cls(cast(Answer, match["answer"]), match["scope"], int(match["epoch"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: discord.Interaction[Any], locale: str) -> None:
         """The question is ephemeral and the person is whoever presses: it is always their own."""
-        locale = interaction.locale.value
-        try:
-            if self.answer == "no":
-                await interaction.response.edit_message(content=text(locale, KEPT), view=None)
-                return
-            await interaction.response.defer()
-            services = Host.of(interaction.client).services
-            person_id = interaction.user.id
-            erased = await services.personas.reset(person_id, self.scope, epoch=self.epoch)
-            if erased is None:
-                outcome = text(locale, ALREADY)
-            else:
-                outcome = text(locale, ERASED, count=erased)
-                if await services.consent.decision(person_id) == "remember":
-                    outcome += f" {text(locale, LEARNING)}"
-            await interaction.edit_original_response(content=outcome, view=None)
-        except Exception as error:  # A view's failure must reach the person as a sentence.
-            await report(interaction, error)
+        if self.ids["answer"] == "no":
+            await interaction.response.edit_message(content=text(locale, KEPT), view=None)
+            return
+        await interaction.response.defer()
+        services, epoch = services_of(interaction), int(self.ids["epoch"])
+        person_id, scope = interaction.user.id, self.ids["scope"]
+        erased = await services.personas.reset(person_id, scope, epoch=epoch)
+        if erased is None:
+            outcome = text(locale, ALREADY)
+        else:
+            outcome = text(locale, ERASED, count=erased)
+            agreed = await services.consent.decision(person_id) == "remember"
+            if agreed and await services.pausing.since(person_id, scope) is None:
+                outcome += f" {text(locale, LEARNING)}"
+        await interaction.edit_original_response(content=outcome, view=None)
 
 
 def reset_view(scope: str, epoch: int, locale: str | None) -> discord.ui.View:
     """Return the two buttons."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(ResetButton("yes", scope, epoch, locale))
-    view.add_item(ResetButton("no", scope, epoch, locale))
-    return view
+    return Controls(*(_button(answer, scope, epoch, locale) for answer in LABELS))
+
+
+def _button(answer: Answer, scope: str, epoch: int, locale: str | None) -> Button:
+    yes = answer == "yes"
+    return Button(
+        label=text(locale, LABELS[answer]),
+        style=discord.ButtonStyle.danger if yes else discord.ButtonStyle.secondary,
+        custom_id=f"rapport:reset:{answer}:{scope}:{epoch}",
+    )

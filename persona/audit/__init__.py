@@ -63,6 +63,15 @@ async def audit(
             )
             async for row in queries.list_ownerless(connection)
         ]
+        findings += [
+            Finding(
+                "off_record",
+                number(row["person_id"]),
+                text(row["scope"]),
+                detail=shown(row["session_id"]),
+            )
+            async for row in queries.list_kept_off_record(connection)
+        ]
     for name in names:
         wrong = malformed(name, "person_id", "scope", "epoch")
         if wrong:

@@ -16,6 +16,7 @@ PROBLEMS: Mapping[str, str] = {
     "orphaned_evidence": "a quote whose message or value is gone, or does not say it any more",
     "version_chain": "a version is missing, or is not what it should be",
     "learned_twice": "a session that two runs learned from",
+    "off_record": "a conversation the person wanted nothing kept of, by a pause or incognito",
     "unknown_slot": "a slot that the settings do not have",
     "too_many": "more values than the slot holds",
     "too_long": "longer than the slot allows",

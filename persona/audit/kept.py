@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from persona.attachments.stored import attachment_context
 from persona.audit.finding import Finding
 from persona.audit.sound import malformed, shown, text
 from persona.changes import evidence_context
@@ -95,6 +96,8 @@ async def read(queries: Any, connection: Any, access: Access) -> Kept:
             kept.closed(what)
         elif row["message_id"] in cited and row["author"] == "person":
             texts[row["message_id"]] = said
+    async for row in queries.list_scope_attachments(connection, **name):
+        _read_attachment(kept, row)
     for row in quotes:
         _read_quote(kept, row, texts)
     async for row in queries.list_versions(connection, **name):
@@ -102,8 +105,17 @@ async def read(queries: Any, connection: Any, access: Access) -> Kept:
     return kept
 
 
+def _read_attachment(kept: Kept, row: Any) -> None:
+    what = f"attachment {shown(row['number'])} of message {shown(row['message_id'])}"
+    if not kept.is_sound(row, what, "message_id", "number", "kind", "file_id"):
+        return
+    context = attachment_context(row["message_id"], row["number"])
+    if _open(kept.access, row["content_sealed"], context) is None:
+        kept.closed(what)
+
+
 def _is_value(kept: Kept, row: Any) -> bool:
-    columns = ("item_id", "slot", "basis", "status", "valid_until", "updated_at")
+    columns = ("item_id", "slot", "basis", "status", "valid_until", "created_at", "updated_at")
     return kept.is_sound(
         row, "value", *columns, item_id=text(row["item_id"]), slot=text(row["slot"])
     )

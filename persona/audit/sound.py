@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, get_args
 
+from persona.attachments.attachment import Kind
 from persona.changes import Actor
 from persona.clock import from_milliseconds
 from persona.persona import Basis
@@ -81,6 +82,9 @@ _SOUND: Mapping[str, Callable[[object], bool]] = {
     "run_id": _is_text,
     "said_at": _is_time,
     "author": _one_of("person", "bot"),
+    "number": _is_number,
+    "kind": _one_of(*get_args(Kind)),
+    "file_id": lambda value: value is None or _is_number(value),
     "sent_at": _is_time,
     "parent": lambda value: value is None or _is_number(value),
     "actor": _one_of(*get_args(Actor)),

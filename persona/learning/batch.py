@@ -89,14 +89,15 @@ async def claim(
 ) -> Run | None:
     """Take the lease on a due persona and begin or resume its run.
 
-    Returns None when another worker has the lease, nothing is left to learn, or all was erased.
+    Returns None when another worker has the lease, nothing is left to learn, the person paused
+    learning, or all was erased.
     """
     queries = database.queries
     name = {"person_id": due.person_id, "scope": due.scope}
     async with database.write(due.person_id) as connection:
         persona = await queries.get_persona(connection, **name)
-        if persona is None:
-            return None  # Erased since it was due.
+        if persona is None or persona["paused_at"] is not None:
+            return None  # Erased or paused since it was due.
         lease = timedelta(seconds=settings.lease_seconds)
         fence = await queries.claim_lease(
             connection,
@@ -171,7 +172,10 @@ async def read(database: Database, run: Run, access: Access, items: tuple[Item, 
             async for row in queries.list_session_messages(
                 connection, person_id=run.person_id, session_id=session_id
             ):
-                messages.append(_message(row, len(messages) + 1, position, session_id, access))
+                message = _message(row, len(messages) + 1, position, session_id, access)
+                # Of what came without words there is nothing to learn, nor to quote.
+                if message.text:
+                    messages.append(message)
     return Batch(run, tuple(messages), items, revision)
 
 

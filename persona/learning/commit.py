@@ -2,8 +2,8 @@
 
 One transaction rechecks that this worker still holds the newest fence, that no reset began a new
 epoch, that the persona is still the one that was read and its messages what they were, and that the
-person still agrees; then it writes items, evidence and the new version and marks the sessions
-learned. Anything else leaves the batch as it was.
+person still agrees and has not paused learning; then it writes items, evidence and the new version
+and marks the sessions learned. Anything else leaves the batch as it was.
 """
 
 from __future__ import annotations
@@ -131,6 +131,9 @@ async def _check_still_ours(queries: Any, connection: Any, batch: Batch) -> None
         raise Overtaken
     consent = await queries.get_consent(connection, person_id=run.person_id)
     if consent is None or consent["decision"] != "remember":
+        raise Overtaken
+    persona = await queries.get_persona(connection, person_id=run.person_id, scope=run.scope)
+    if persona is None or persona["paused_at"] is not None:
         raise Overtaken
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from persona.offline.facts.extract import Known, Said
+from persona.titles import TITLE_PROMPT
 
 Messages = Sequence[dict[str, Any]]
 
@@ -16,10 +17,13 @@ _PERSONA = re.compile(r"<persona>\n(.*?)\n</persona>", re.DOTALL)
 # What the engine says about the person, in a turn of its own.
 _BLOCK = re.compile(r"(?:[^\n]+\n)?<(persona|earlier)>\n.*\n</\1>", re.DOTALL)
 _ACKNOWLEDGED = "Noted."
+_TITLED = re.compile(r"Person: (.*?)\n\nAnswer: ", re.DOTALL)
 _SLOT_LINE = re.compile(r"^([a-z]+\.[a-z0-9_]+): (\".*\"\??)$")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _TIME_QUESTION = re.compile(
-    r"\bwhat(?: time|'s the time| is the time)\b|几点|現在時間|现在时间", re.I
+    r"\bwhat(?: time|'s the time| is the time)\b|几点|現在時間|现在时间|quelle heure"
+    r"|che ore sono|jam berapa|何時|몇 시",
+    re.I,
 )
 
 
@@ -52,6 +56,14 @@ def parse_conversation(messages: Messages) -> list[tuple[str, str]]:
         for place in (number, number + 1)
     }
     return [turn for number, turn in enumerate(turns) if number not in carried]
+
+
+def parse_title_prompt(messages: Messages) -> str | None:
+    """Return what the person said, when a title is asked for it; else None."""
+    if messages[0].get("content") != TITLE_PROMPT:
+        return None
+    found = _TITLED.match(str(messages[-1].get("content") or ""))
+    return found[1] if found else ""
 
 
 def parse_optimizer_prompt(messages: Messages) -> tuple[list[Said], list[Known]]:

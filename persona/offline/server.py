@@ -19,8 +19,10 @@ from persona.offline.prompts import (
     parse_conversation,
     parse_optimizer_prompt,
     parse_persona,
+    parse_title_prompt,
 )
 from persona.offline.replies.answer import answer
+from persona.offline.replies.title import title
 
 MODEL_NAME = "rapport-offline"
 
@@ -111,6 +113,9 @@ def respond(messages: list[dict[str, Any]], tools: list[str]) -> dict[str, Any]:
     last = messages[-1]
     if last["role"] == "tool":
         return {"role": "assistant", "content": f"My tool says: {last['content']}"}
+    asked = parse_title_prompt(messages)
+    if asked is not None:
+        return {"role": "assistant", "content": title(asked)}
     history = parse_conversation(messages)
     if "current_time" in tools and asks_for_time(history):
         return _call("current_time", {"timezone": "UTC"})

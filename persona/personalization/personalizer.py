@@ -6,11 +6,12 @@ import logging
 from collections.abc import Collection
 
 from persona.errors import ModelError
+from persona.grounds import Grounds, Withheld
 from persona.persona import Personas
 from persona.personalization.earlier import ALL, render_turns
 from persona.personalization.golden import golden_persona
 from persona.personalization.past import PastTurns
-from persona.personalization.render import render
+from persona.personalization.render import Block, render
 from persona.personalization.retrieval import Retrieval
 from persona.personalization.strategy import Personalization
 from persona.privacy import Consent
@@ -53,8 +54,8 @@ class Personalizer:
         """What the operator chose, for replies of which nobody says otherwise."""
         return Personalization(self._settings.strategy)
 
-    async def standing(self, turn: Turn, chosen: Personalization, *, public: bool) -> str:
-        """Return the block for the prompt's beginning, or "" when there is none.
+    async def standing(self, turn: Turn, chosen: Personalization, *, public: bool) -> Block:
+        """Return the block for the prompt's beginning, without text when there is none.
 
         Within a session it changes only when the persona does, or at midnight as values grow old,
         so providers can cache it.
@@ -70,8 +71,24 @@ class Personalizer:
         if chosen.strategy == "full_history" and not public and await self._agreed(turn):
             # A session is named by its first message, so these are the turns from before it.
             past = await self._past.load(turn, before=turn.session_id, most=_MOST_TURNS)
-            return render_turns(past, ALL, budget=self._settings.full_history_tokens)
-        return ""
+            return Block(render_turns(past, ALL, budget=self._settings.full_history_tokens))
+        return Block()
+
+    async def grounds(
+        self, turn: Turn, chosen: Personalization, standing: Block, *, public: bool
+    ) -> Grounds:
+        """Return what a reply rests on whose prompt begins with the block `standing`."""
+        withheld: Withheld = ""
+        if not standing.slots:
+            if chosen.strategy == "none":
+                withheld = "strategy"
+            elif chosen.golden is None and not await self._agreed(turn):
+                withheld = "consent"
+            elif public:
+                withheld = "public"
+            elif chosen.strategy in ("persona", "golden"):
+                withheld = "empty"
+        return Grounds(chosen.strategy, standing.slots, withheld)
 
     async def passing(
         self, turn: Turn, chosen: Personalization, in_prompt: Collection[int], *, public: bool

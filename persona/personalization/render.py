@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from persona.confidence import is_uncertain
 from persona.persona import Persona
@@ -22,8 +23,16 @@ _BACKGROUND = "Background (use it where it helps; do not list it or bring it up 
 _OPEN, _CLOSE = "<persona>", "</persona>"
 
 
-def render(persona: Persona, registry: Registry, *, public: bool, budget: int) -> str:
-    """Return the persona as a block of text of at most `budget` tokens, or "" when it is empty.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Text for the prompt, "" when there is nothing to say, and the slots that stand in it."""
+
+    text: str = ""
+    slots: tuple[str, ...] = ()
+
+
+def render(persona: Persona, registry: Registry, *, public: bool, budget: int) -> Block:
+    """Return the persona as a block of at most `budget` tokens, without text when it is empty.
 
     In `public` places only slots marked safe for them appear. Values that are uncertain are marked
     and stand last. When the budget is short, the slots of lowest priority are left out first, and
@@ -31,15 +40,18 @@ def render(persona: Persona, registry: Registry, *, public: bool, budget: int) -
     """
     shaping: list[str] = []
     background: list[str] = []
+    shown: list[str] = []
     for slot in registry.values():
         values = _values(persona, slot)
         if not values or (public and not slot.public):
             continue
         lines = shaping if slot.shapes_replies else background
         fitting = _add(slot.name, values, lines, lambda: _block(shaping, background), budget)
+        if fitting:
+            shown.append(slot.name)
         if fitting < len(values):
             break
-    return _block(shaping, background) if shaping or background else ""
+    return Block(_block(shaping, background), tuple(shown)) if shown else Block()
 
 
 def _values(persona: Persona, slot: Slot) -> list[str]:

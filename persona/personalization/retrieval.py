@@ -39,7 +39,10 @@ class Retrieval:
 
         Raises `ModelError` or `SettingsError` when the comparison cannot be made.
         """
+        if not turn.text:
+            return ""  # A file without words: there is nothing to compare.
         past = await self._past.load(turn, before=turn.message_id, most=_CANDIDATES)
+        past = [earlier for earlier in past if earlier.said]
         # Ranking needs them all: how rare a word is, and each vector once.
         ranked = await self._similarity.rank(turn, past) if past else []
         chosen = [earlier for earlier in ranked if earlier.turn_id not in in_prompt]

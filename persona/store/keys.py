@@ -19,6 +19,7 @@ from persona.store.crypto import DataKey, decrypt, encrypt, keyed_hash, new_key
 from persona.store.database import Database, Inspection
 from persona.store.opening import inspect, open_database
 from persona.store.schema import KEYS
+from persona.store.search import find_person
 
 _CHECK = b"rapport master key"
 
@@ -177,6 +178,10 @@ class KeyFile:
                 (row["person_id"], row["scope"], row["epoch"])
                 async for row in self._queries.list_keys(connection)
             ]
+
+    async def find_person(self, person_id: int) -> dict[str, int]:
+        """Return how many rows of each table name the person."""
+        return await find_person(self._database, person_id)
 
     async def close(self) -> None:
         """Close the file and forget the opened keys."""

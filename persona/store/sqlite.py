@@ -49,6 +49,7 @@ class SqliteDatabase(Database):
         self._busy_timeout_seconds = busy_timeout_seconds
         self._idle_readers: list[aiosqlite.Connection] = []
         self._reading = asyncio.Semaphore(_READERS)
+        self._closed = False
 
     @classmethod
     async def open(
@@ -75,7 +76,7 @@ class SqliteDatabase(Database):
     @contextlib.asynccontextmanager
     async def write(self, person_id: int | None = None) -> AsyncIterator[aiosqlite.Connection]:
         """Yield the connection inside a transaction; whoever it is about, one at a time."""
-        async with self._writing:
+        async with self._use(self._writing):
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
@@ -99,7 +100,7 @@ class SqliteDatabase(Database):
         It is the caller's alone meanwhile: as long as any statement on a connection is unfinished,
         all others on it see the database as it was when that one began.
         """
-        async with self._reading:
+        async with self._use(self._reading):
             if self._idle_readers:
                 reader = self._idle_readers.pop()
             else:
@@ -119,7 +120,7 @@ class SqliteDatabase(Database):
         pages when rows are moved from one to another. Where readers keep the log from being
         emptied, the next purge or the closing does it.
         """
-        async with self._writing:
+        async with self._use(self._writing):
             try:
                 await _write_anew(self._writer)
             except sqlite3.OperationalError as error:
@@ -133,7 +134,7 @@ class SqliteDatabase(Database):
         return not busy
 
     async def erase_from_copies(self, person_id: int, scope: str | None = None) -> None:
-        for copy in _copies(self._path):
+        for copy in await asyncio.to_thread(_copies, self._path):
             try:
                 connection = await _connect(copy, self._schema, self._busy_timeout_seconds)
                 try:
@@ -152,10 +153,28 @@ class SqliteDatabase(Database):
                     copy.with_name(copy.name + suffix).unlink(missing_ok=True)
 
     async def close(self) -> None:
-        """Close every connection, the readers first."""
-        while self._idle_readers:
-            await self._idle_readers.pop().close()
-        await self._writer.close()
+        """Close every connection, the readers first, when nobody uses it any more."""
+        self._closed = True
+        async with self._writing, contextlib.AsyncExitStack() as all_readers:
+            for _ in range(_READERS):
+                await all_readers.enter_async_context(self._reading)
+            # One left open is a thread that keeps the process from ending.
+            while self._idle_readers:
+                await self._idle_readers.pop().close()
+            await self._writer.close()
+
+    @contextlib.asynccontextmanager
+    async def _use(self, turn: asyncio.Lock | asyncio.Semaphore) -> AsyncIterator[None]:
+        """Wait for `turn`. Raises `StoreError` when the database is closed before it comes."""
+        # Before too: closing waits for whoever already uses it, and they must not wait for it.
+        self._check_open()
+        async with turn:
+            self._check_open()
+            yield
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError(f"The database {self.address} is closed.")
 
 
 async def _connect(path: Path, schema: Schema, busy_timeout_seconds: float) -> aiosqlite.Connection:

@@ -32,17 +32,34 @@ _TIDY_SECONDS = 1.0
 _FAILED = "The tool failed. Answer without it."
 
 
+def nobody_joins() -> bool:
+    """Return that nobody came to read along."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class ToolContext:
     """What a tool may know of the turn it is called in.
 
-    `public` says whether others can read along. `known` is what the model was told about the person
-    so far: what the prompt quotes, and what tools told of the persona, who add it here.
+    `public` says whether others could read along when the answer was begun, `joined` whether some
+    came since. `known` is what the model was told about the person so far: what the prompt quotes,
+    and what tools told of the persona, who add it here.
     """
 
     turn: Turn
     public: bool
     known: list[str] = field(default_factory=list)
+    joined: Callable[[], bool] = nobody_joins
+
+    @property
+    def others_read(self) -> bool:
+        """Whether others can read along now."""
+        return self.public or self.joined()
+
+    @property
+    def said(self) -> str:
+        """What the person said that is being answered."""
+        return "\n".join(said.text for said in self.turn.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +67,8 @@ class Tool(Generic[A]):
     """A function a model may call. `run` gets parsed arguments and returns text for the model.
 
     A tool with `side_effects` changes something outside the conversation, such as sending a
-    message: it never gets to read what the persona says.
+    message: it never gets to read what the persona says. One that is `personal` reads or changes
+    the persona, and is not there in an incognito conversation.
     """
 
     name: str
@@ -58,6 +76,7 @@ class Tool(Generic[A]):
     arguments: type[A]
     run: Callable[[A, ToolContext], Awaitable[str]]
     side_effects: bool = False
+    personal: bool = False
 
     def schema(self) -> Message:
         """Return the tool in the form chat completions take."""
@@ -80,11 +99,16 @@ class ToolExecutor:
             if tool.name in self._tools:
                 raise SettingsError(f'There are two tools named "{tool.name}"; rename yours.')
             self._tools[tool.name] = tool
-        self._schemas = [tool.schema() for tool in self._tools.values()]
+        self._schemas = {name: tool.schema() for name, tool in self._tools.items()}
 
-    def schemas(self) -> list[Message]:
-        """Return every tool in the form chat completions take."""
-        return list(self._schemas)
+    def schemas(self, *, incognito: bool = False) -> list[Message]:
+        """Return the tools there are in a conversation, in the form chat completions take."""
+        return [self._schemas[name] for name in self._offered(incognito=incognito)]
+
+    def _offered(self, *, incognito: bool) -> dict[str, Tool[Any]]:
+        return {
+            name: tool for name, tool in self._tools.items() if not (incognito and tool.personal)
+        }
 
     async def run(self, calls: Sequence[ToolCall], context: ToolContext) -> list[str]:
         """Return the tools' answers to `calls`, or sentences saying what was wrong with them.
@@ -111,9 +135,10 @@ class ToolExecutor:
 
     async def _run(self, call: ToolCall, context: ToolContext, seconds: float) -> str:
         """Return the answer to one call. Raises `TimeoutError` when it takes longer."""
-        tool = self._tools.get(call.name)
+        offered = self._offered(incognito=context.turn.incognito)
+        tool = offered.get(call.name)
         if tool is None:
-            known = ", ".join(sorted(self._tools)) or "none"
+            known = ", ".join(sorted(offered)) or "none"
             return f"There is no tool {call.name!r}. Tools: {known}."
         # In a task of its own, as it may cancel itself, or refuse to be cancelled.
         task = asyncio.create_task(_contained(tool, call, context))
@@ -157,7 +182,7 @@ async def _called(tool: Tool[Any], call: ToolCall, context: ToolContext) -> str:
         return f"The arguments do not fit: {problems}."
     # As the model wrote them, and as the tool gets them: validators may take apart or put together.
     values = [from_json(written), dict(arguments)]
-    if tool.side_effects and leaks(context.known, values, context.turn.text):
+    if tool.side_effects and leaks(context.known, values, context.said):
         return "Not done: this tool takes only what the person said just now."
     return await tool.run(arguments, context)
 

@@ -16,14 +16,14 @@ from persona.clock import Clock
 from persona.learning.batch import BatchMessage
 from persona.learning.commit import apply
 from persona.learning.gate import Accepted, Context, judge
-from persona.learning.gate.wish import asks_to
+from persona.learning.gate.wish import Wish, asks_to
 from persona.learning.proposal import Evidence, Operation, Proposal
 from persona.learning.wishes import read_wishes
 from persona.normalise import normalise
 from persona.persona import Item, Personas
 from persona.privacy import Consent
 from persona.registry import Registry, Slot
-from persona.sessions import Turn
+from persona.sessions import Turn, Utterance
 from persona.store.database import Database
 from persona.tools.executor import Tool, ToolContext
 from persona.tools.schema import Arguments
@@ -32,6 +32,7 @@ _NO_CONSENT = (
     "The person has not agreed to being remembered. Tell them that they can agree with the button "
     "under your first answer."
 )
+_PAUSED = "Not remembered: the person paused learning here; /persona resume ends that. Tell them."
 _ERASED = "Not done: everything was erased just now."
 _TAKEN_BACK = "Not done: the message was edited or deleted just now."
 
@@ -84,32 +85,39 @@ class MemoryTools:
                 f"Slots: {slots}",
                 RememberArguments,
                 self._remember,
+                personal=True,
             ),
             Tool(
                 "forget",
                 "Forgets one known value, only when the person asks for it in this message.",
                 ForgetArguments,
                 self._forget,
+                personal=True,
             ),
             Tool(
                 "what_do_you_know",
                 "Tells what is known about the person, when they ask.",
                 KnownArguments,
                 self._tell,
+                personal=True,
             ),
         ]
 
     async def _remember(self, given: RememberArguments, context: ToolContext) -> str:
-        if not asks_to("remember", context.turn.text):
+        said = _wished("remember", given.quote, context.turn)
+        if said is None:
             return "Not remembered: the person did not ask for it. What lasts is learned later."
         slot = self._registry.get(given.slot)
         operation: Operation = "add_item" if slot and slot.kind == "list" else "set_slot"
-        return await self._change(context, operation, given.slot, given.value, given.quote)
+        return await self._change(context, said, operation, given.slot, given.value, given.quote)
 
     async def _forget(self, given: ForgetArguments, context: ToolContext) -> str:
-        if not asks_to("forget", context.turn.text):
+        said = _wished("forget", given.quote, context.turn)
+        if said is None:
             return "Not forgotten: the person did not ask for it."
-        return await self._change(context, "remove_item", given.slot, given.value, given.quote)
+        return await self._change(
+            context, said, "remove_item", given.slot, given.value, given.quote
+        )
 
     async def _tell(self, given: KnownArguments, context: ToolContext) -> str:
         if await self._consent.decision(context.turn.person_id) != "remember":
@@ -121,11 +129,17 @@ class MemoryTools:
             if values and _may_tell(slot, context):
                 context.known.extend(values)
                 lines.append(f"{slot.name}: {'; '.join(values)}")
-        more = " More is shown by /persona show, to them alone." if context.public else ""
+        more = " More is shown by /persona show, to them alone." if context.others_read else ""
         return ("\n".join(lines) or "Nothing yet.") + more
 
     async def _change(
-        self, context: ToolContext, operation: Operation, slot: str, value: str, quote: str
+        self,
+        context: ToolContext,
+        said: Utterance,
+        operation: Operation,
+        slot: str,
+        value: str,
+        quote: str,
     ) -> str:
         turn = context.turn
         access = await self._personas.find(turn.person_id, turn.scope)
@@ -137,13 +151,13 @@ class MemoryTools:
                     self._database.queries,
                     connection,
                     access,
-                    cause=f"tool:{turn.message_id}",
+                    cause=f"tool:{said.message_id}",
                     now=self._clock.now(),
                 )
             except Overtaken:
                 return _ERASED
             # The person may have acted while the model thought: what counts is how things are now.
-            if (hindrance := await self._hindrance(change, turn)) is not None:
+            if (hindrance := await self._hindrance(change, said, operation)) is not None:
                 return hindrance
             locked, tombstones = await read_wishes(self._database.queries, connection, access)
             items = list((await change.items()).values())
@@ -161,7 +175,7 @@ class MemoryTools:
                 value=value if number is None else None,
             )
             judged = Context.of(
-                [_message(context)],
+                [_message(turn, said)],
                 items,
                 self._registry,
                 "off",
@@ -176,18 +190,25 @@ class MemoryTools:
             await change.finish("person")
         return "Forgotten." if operation == "remove_item" else "Remembered."
 
-    async def _hindrance(self, change: Change, turn: Turn) -> str | None:
-        """Return why nothing may be changed for `turn` any more, or None if it may."""
+    async def _hindrance(self, change: Change, said: Utterance, operation: Operation) -> str | None:
+        """Return why nothing may be changed for what was `said` any more, or None if it may."""
         queries, connection = self._database.queries, change.connection
-        consent = await queries.get_consent(connection, person_id=turn.person_id)
+        consent = await queries.get_consent(connection, person_id=change.access.person_id)
         if consent is None or consent["decision"] != "remember":
             return _NO_CONSENT
-        message_id = turn.message_id
+        access = change.access
+        if operation != "remove_item":  # To forget is to learn nothing.
+            persona = await queries.get_persona(
+                connection, person_id=access.person_id, scope=access.scope
+            )
+            if persona is None or persona["paused_at"] is not None:
+                return _PAUSED
+        message_id = said.message_id
         place = await queries.get_message_place(connection, message_id=message_id)
         if place is None:
             return _TAKEN_BACK
         text = change.access.key.open(place["text_sealed"], context=f"messages:{message_id}")
-        return None if text == turn.text else _TAKEN_BACK
+        return None if text == said.text else _TAKEN_BACK
 
     def _others(self, items: list[Item], name: str, context: ToolContext) -> str:
         slot = self._registry.get(name)
@@ -206,10 +227,20 @@ class MemoryTools:
         await apply(change, accepted)
 
 
-def _message(context: ToolContext) -> BatchMessage:
-    turn = context.turn
+def _wished(wish: Wish, quote: str, turn: Turn) -> Utterance | None:
+    """Return the message in which the person asks for it, of those that are answered together.
+
+    The newest that holds the quote, or else the newest.
+    """
+    asking = [said for said in reversed(turn.said) if asks_to(wish, said.text)]
+    quoted = normalise(quote)
+    holding = (said for said in asking if quoted in normalise(said.text))
+    return next(holding, asking[0] if asking else None)
+
+
+def _message(turn: Turn, said: Utterance) -> BatchMessage:
     return BatchMessage(
-        1, 1, turn.session_id, turn.message_id, "person", turn.sent_at, 0, turn.text
+        1, 1, turn.session_id, said.message_id, "person", said.sent_at, 0, said.text
     )
 
 
@@ -222,4 +253,4 @@ def _number(items: list[Item], slot: str, value: str) -> int | None:
 
 
 def _may_tell(slot: Slot, context: ToolContext) -> bool:
-    return slot.public or not context.public
+    return slot.public or not context.others_read

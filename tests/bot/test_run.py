@@ -145,7 +145,11 @@ async def test_it_connects_syncs_its_commands_and_stops_when_told(
     assert {command["name"] for command in discord_server.commands} == {
         "chat",
         "persona",
+        "privacy",
+        "language",
         "settings",
+        "Remember this",
+        "Why this answer",
     }
     doctor = await rapport("doctor", folder=tmp_path, DISCORD_TOKEN=discord_server.token)
     assert "in use by a running Rapport" in doctor.out

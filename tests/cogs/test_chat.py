@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -50,7 +51,7 @@ async def test_a_mention_opens_a_thread_from_the_message(
 ) -> None:
     model.script(Say(("Hello", " Mei")))
     thread = await mention(world, "good morning")
-    assert thread.name == "good morning"
+    assert thread.id == world.channel.history()[0].id
     assert said(thread)[0] == "Hello Mei"
     assert said(world.channel) == []
     assert model.requests[0]["messages"][-1] == {"role": "user", "content": "good morning"}
@@ -321,11 +322,10 @@ async def test_a_server_that_refuses_tools_is_asked_without(
 
 async def test_turns_of_one_thread_follow_each_other(world: World, model: ScriptedModel) -> None:
     thread = await mention(world, "first")
-    backend = world.env.backend
+    mei = world.members["Mei"]
     model.script(Say(("one",)), Say(("two",)), Say(("three",)))
     for text in ("a", "b", "c"):
-        backend.create_message(thread.id, world.members["Mei"].id, text)
-    await world.env.settle()
+        await mei.send(thread, text)
     assert said(thread)[-3:] == ["one", "two", "three"]
     last = [message["content"] for message in model.requests[-1]["messages"][1:]]
     assert last == ["first", "Hello", "a", "one", "b", "two", "c"]
@@ -442,7 +442,7 @@ async def test_chat_opens_a_public_thread_and_welcomes_the_member(
     world: World, model: ScriptedModel
 ) -> None:
     mei = world.members["Mei"]
-    result = await mei.slash(world.channel, "chat")
+    result = await mei.slash(world.channel, "chat new")
     thread = world.channel.threads[0]
     assert result.ephemeral
     assert result.response is not None
@@ -460,7 +460,7 @@ async def test_a_server_may_choose_private_threads(world: World, model: Scripted
     result = await ann.slash(world.channel, "settings threads", kind="private")
     assert result.response is not None
     assert "private" in result.response.content
-    await world.members["Mei"].slash(world.channel, "chat")
+    await world.members["Mei"].slash(world.channel, "chat new")
     created = world.env.backend.get_channel(world.channel.threads[0].id)
     assert created.type == discord.ChannelType.private_thread.value
 
@@ -470,14 +470,9 @@ async def test_members_may_not_change_the_server(world: World) -> None:
         await world.members["Mei"].slash(world.channel, "settings threads", kind="private")
 
 
-async def test_chat_in_direct_messages_says_that_we_are_talking(world: World) -> None:
-    result = await world.members["Mei"].user.slash("chat")
-    assert result.response.content == "We are talking already: just write."
-
-
 async def test_chat_in_a_thread_opens_one_beside_it(world: World, model: ScriptedModel) -> None:
     thread = await mention(world, "first")
-    await world.members["Mei"].slash(thread, "chat")
+    await world.members["Mei"].slash(thread, "chat new")
     assert len(world.channel.threads) == 2
 
 
@@ -517,11 +512,10 @@ async def begun_reply(world: World, thread: simcord.ChannelHandle) -> int:
     backend = world.env.backend
     begun = backend.create_message(thread.id, backend.bot_user.id, "I was about to")
     async with world.services.database.write() as connection:
-        await connection.execute(
-            "UPDATE messages SET state = 'waiting', reply_id = ? WHERE author = 'person'",
-            (begun.id,),
-        )
+        await connection.execute("UPDATE messages SET state = 'waiting' WHERE author = 'person'")
+        await connection.execute("UPDATE answer_parts SET part_id = ?", (begun.id,))
         await connection.execute("DELETE FROM messages WHERE author = 'bot'")
+        await connection.execute("DELETE FROM answers")
     return begun.id
 
 
@@ -579,3 +573,33 @@ async def test_the_bot_asks_for_no_more_than_it_needs(world: World) -> None:
     quiet = world.env.bot.allowed_mentions
     assert quiet is not None
     assert quiet.to_dict()["parse"] == []
+
+
+def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_a_greeting_where_the_bot_may_not_write_is_no_alarm(
+    world: World, model: ScriptedModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    thread = await mention(world, "hello")
+    before = said(thread)
+    world.env.inject_error(
+        "POST", f"/channels/{thread.id}/messages", status=403, code=50013, times=None
+    )
+    await world.members["Mei"].send(thread, world.bot_mention)
+    assert said(thread) == before
+    assert alarms(caplog) == []
+
+
+async def test_an_interaction_that_expired_is_one_line_and_no_alarm(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062, times=1)
+    await world.members["Mei"].slash(world.channel, "persona show")
+    told = [record for record in caplog.records if record.name == "cogs.errors"]
+    assert [(record.levelname, record.message) for record in told] == [
+        ("INFO", "interaction expired")
+    ]
+    assert alarms(caplog) == []

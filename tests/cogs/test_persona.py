@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+import discord
 import simcord
 from pydantic import HttpUrl
 
+from bot.sandbox.transcript import text_of
 from bot.sandbox.world import World
+from persona.persona import Item
 from persona.settings import LearningSettings, PersonalizationSettings, PrivacySettings
 from tests.conftest import OpenWorld
 from tests.support.model import Act, Call, Say, ScriptedModel, proposal, updates
+from tests.support.pages import labels
 
 NOTHING = "I know nothing about you here."
 NAME = proposal("demographics.name", "Mei", 1, "I am Mei")
@@ -64,7 +68,12 @@ async def shown(world: World, who: str = "Mei") -> str:
     assert result.ephemeral
     pages = [result.response, *result.followups]
     assert all(page is None or page.ephemeral for page in pages)
-    return "\n".join(page.content for page in pages if page is not None)
+    return "\n".join(text_of(page) for page in pages if page is not None)
+
+
+async def known(world: World, who: str = "Mei") -> tuple[Item, ...]:
+    scope = f"guild:{world.guild.id}"
+    return (await world.services.personas.load(world.members[who].id, scope)).items
 
 
 async def test_the_question_stands_beneath_the_first_answer_with_two_buttons(
@@ -159,7 +168,7 @@ async def test_in_a_public_thread_only_public_slots_are_used(
     await talk(world, "what shall I do?")
     assert "hiking" not in json.dumps(model.requests[-1]["messages"])
     await world.services.guilds.set_threads(world.guild.id, "private")
-    await world.members["Mei"].slash(world.channel, "chat")
+    await world.members["Mei"].slash(world.channel, "chat new")
     thread = world.channel.threads[-1]
     await world.members["Mei"].send(thread, "and in private?")
     assert 'values_and_interests: "hiking"' in model.requests[-1]["messages"][1]["content"]
@@ -172,7 +181,7 @@ async def test_what_is_said_in_a_server_is_not_known_in_direct_messages(
     await world.members["Mei"].user.send_dm("what do you know?")
     assert not any("<persona>" in item["content"] for item in model.requests[-1]["messages"])
     result = await world.members["Mei"].user.slash("persona show")
-    assert result.response.content.startswith(NOTHING)
+    assert NOTHING in text_of(result.response)
 
 
 async def test_nobody_sees_or_gets_another_persons_persona(
@@ -186,18 +195,17 @@ async def test_nobody_sees_or_gets_another_persons_persona(
 
 async def test_show_is_grouped_and_readable(world: World, model: ScriptedModel) -> None:
     await learn(world, model)
+    (said_at,) = {item.known_since for item in await known(world)}
+    assert said_at is not None
+    facts = f"*(you told me, since {discord.utils.format_dt(said_at, 'd')})*"
     assert await shown(world) == (
         "## What I know about you here\n"
-        "\n"
         "**About you**\n"
-        "- Name: Mei\n"
-        "\n"
+        f"- Name: Mei {facts}\n"
         "**Personality**\n"
-        "- Values and interests: hiking\n"
-        "\n"
+        f"- Values and interests: hiking {facts}\n"
         "**How you like answers**\n"
-        "- Styles: short answers\n"
-        "\n"
+        f"- Styles: short answers {facts}\n"
         "-# Only you see this. `/persona reset` erases all of it."
     )
 
@@ -225,8 +233,13 @@ async def test_a_full_persona_is_shown_whole(world: World, model: ScriptedModel)
     for text in ("second", "third"):
         await talk(world, text)
     await world.tick()
-    page = await shown(world)
-    assert all(item["value"] in page for item in items)
+    result = await world.members["Mei"].slash(world.channel, "persona show")
+    assert result.response is not None
+    page = text_of(result.response)
+    while "▶" in labels(result.response):
+        await world.members["Mei"].click(result.response, label="▶")
+        page += text_of(result.response)
+    assert all(page.count(f"{item['value']} *(") == 1 for item in items)
 
 
 async def test_inferred_values_are_shown_as_unused(
@@ -240,7 +253,9 @@ async def test_inferred_values_are_shown_as_unused(
     for text in ("too long, please", "third"):
         await talk(world, text)
     await world.tick()
-    assert "short answers *(not used until you approve it)*" in await shown(world)
+    page = await shown(world)
+    assert "**Waiting for your yes: not used until you approve it**" in page
+    assert "- Styles: short answers *(a guess, since " in page
     await talk(world, "hello")
     assert "short answers" not in json.dumps(model.requests[-1]["messages"])
 
@@ -262,6 +277,18 @@ async def test_reset_asks_once_and_then_erases(world: World, model: ScriptedMode
     assert NOTHING in await shown(world)
     await talk(world, "do you know me?")
     assert not any("<persona>" in item["content"] for item in model.requests[-1]["messages"])
+
+
+async def test_a_reset_during_a_pause_promises_no_learning(
+    world: World, model: ScriptedModel
+) -> None:
+    await learn(world, model)
+    mei = world.members["Mei"]
+    await mei.slash(world.channel, "persona pause")
+    question = (await mei.slash(world.channel, "persona reset")).response
+    assert question is not None
+    await mei.click(question, label="Erase everything")
+    assert question.content.endswith("Things erased: 3.")
 
 
 async def test_reset_can_be_called_off(world: World, model: ScriptedModel) -> None:

@@ -10,12 +10,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from persona.attachments.attachment import Attachment
 from persona.audit import PROBLEMS, Finding, audit
 from persona.changes import Change, Quote, State, evidence_context
 from persona.learning.gate.judge import RULES
 from persona.persona import Item
 from persona.registry import Registry, SlotSettings
 from persona.services import Services
+from persona.sessions import Incoming
 from persona.store.address import SqliteAddress
 from persona.store.crypto import DataKey
 from tests.persona.learning.test_learning import NAME, SCOPE, converse
@@ -478,9 +480,54 @@ async def test_a_number_in_the_place_of_a_key_is_found(learned: Services) -> Non
     assert await found(learned) == [("unreadable", "", "no key")]
 
 
+async def test_what_was_to_be_off_the_record_and_is_kept_is_found(learned: Services) -> None:
+    sessions = await rows(learned.database, "SELECT session_id, thread_id FROM sessions ORDER BY 1")
+    (first, _), (second, thread) = sessions[:2]
+    await learned.incognito.begin(1, thread, SCOPE)
+    assert await look(learned) == []
+    await change(learned.database, "UPDATE incognito SET begun_at = 0")
+    await change(
+        learned.database, f"UPDATE sessions SET off_record = TRUE WHERE session_id = {first}"
+    )
+    assert await look(learned) == [
+        Finding("off_record", 1, SCOPE, detail=str(first)),
+        Finding("off_record", 1, SCOPE, detail=str(second)),
+    ]
+
+
 async def test_a_persona_of_nobody_is_found(learned: Services) -> None:
     await plant(learned, "DELETE FROM people")
     assert await look(learned) == [Finding("ownerless", 1, SCOPE, detail="1 persona(s)")]
+
+
+@pytest.fixture
+async def with_a_file(learned: Services, clock: ManualClock) -> Services:
+    """Message 9000 came with a text file; nothing is wrong with it."""
+    came = (Attachment("text", "a.txt", "text"),)
+    await learned.sessions.receive(Incoming(9000, 1, 50, 7, "read", clock.now(), came))
+    assert await look(learned) == []
+    return learned
+
+
+async def test_a_file_that_cannot_be_opened_is_found(with_a_file: Services) -> None:
+    await change(
+        with_a_file.database,
+        "UPDATE attachments SET content_sealed = text_sealed "
+        "FROM messages WHERE messages.message_id = 9000",
+    )
+    assert await found(with_a_file) == [("unreadable", "", "attachment 0 of message 9000")]
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+async def test_a_file_of_no_kind_is_found(with_a_file: Services) -> None:
+    await plant(with_a_file, "UPDATE attachments SET kind = 'velvet-axolotl'")
+    assert await found(with_a_file) == [("malformed", "", "attachment 0 of message 9000: kind")]
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+async def test_a_file_of_no_message_is_found(with_a_file: Services) -> None:
+    await plant(with_a_file, "DELETE FROM messages WHERE message_id = 9000")
+    assert await look(with_a_file) == [Finding("ownerless", 1, detail="1 attachment(s)")]
 
 
 @pytest.mark.parametrize("stores", ["sqlite"], indirect=True)

@@ -24,6 +24,8 @@ from tests.support.learning import Worker, stored
 from tests.support.model import ScriptedModel, proposal, updates
 from tests.support.stores import rows
 
+pytestmark = pytest.mark.usefixtures("agreed")
+
 ME = (1, SCOPE)
 CALLED, LANGUAGES = "demographics.name", "demographics.languages"
 INTERESTS, STYLES = "personality.values_and_interests", "preference.styles"
@@ -134,6 +136,23 @@ async def test_a_slot_that_is_no_list_has_one_value(known: Services) -> None:
     assert values_of(second) == {"Ming", "green tea"}
 
 
+@pytest.mark.parametrize("how", ["erase", "withdraw"])
+async def test_nothing_is_written_for_who_is_not_to_be_remembered_any_more(
+    services: Services, how: str
+) -> None:
+    await services.editor.set(*ME, CALLED, "Mei")
+    if how == "erase":
+        await services.erasure.erase(1)
+    else:
+        await services.consent.withdraw(1)
+    with pytest.raises(EditError) as raised:
+        await services.editor.set(*ME, CALLED, "Mei")
+    assert raised.value.code == "no_consent"
+    assert await state(services) == set()
+    known = await rows(services.database, "SELECT person_id FROM people")
+    assert known == ([] if how == "erase" else [(1,)])
+
+
 async def test_one_value_of_a_list_is_replaced_and_the_others_stay(services: Services) -> None:
     await services.editor.set(*ME, LANGUAGES, "German")
     await services.editor.set(*ME, LANGUAGES, "Malai")
@@ -233,6 +252,9 @@ Edit = Callable[[Editor], Awaitable[object]]
         (lambda editor: editor.set(*ME, "demographics.shoe", "38"), "There is no slot"),
         (lambda editor: editor.set(*ME, CALLED, " \u200b "), "value"),
         (lambda editor: editor.set(*ME, LANGUAGES, ""), "value"),
+        (lambda editor: editor.set(*ME, CALLED, "\u3164 \u3164"), "value"),
+        (lambda editor: editor.set(*ME, CALLED, "\u2800\u2800"), "value"),
+        (lambda editor: editor.set(*ME, CALLED, "\u200b\ufe0f\u034f"), "value"),
         (lambda editor: editor.set(*ME, CALLED, "not specified"), "not known"),
         (lambda editor: editor.set(*ME, CALLED, "M" * 61), "at most 60 characters"),
         (lambda editor: editor.set(*ME, THINKING_FEELING, "both"), "thinking, feeling"),
@@ -280,7 +302,7 @@ async def test_nobody_changes_what_is_somebody_elses_or_said_elsewhere(known: Se
     for person, scope in ((2, SCOPE), (1, "dm")):
         with pytest.raises(EditError, match="not known any more"):
             await known.editor.forget(person, scope, item_id)
-        with pytest.raises(EditError, match="no version 1"):
+        with pytest.raises(EditError, match="not known any more"):
             await known.editor.undo(person, scope, 1)
         assert await known.editor.versions(person, scope) == []
     assert await known.editor.why(2, SCOPE, item_id) == []
@@ -727,6 +749,21 @@ async def test_a_lock_is_of_one_person_in_one_scope_and_ends_with_a_reset(
     assert await known.editor.locked(2, SCOPE) == set()
     await known.personas.reset(*ME)
     assert await known.editor.locked(*ME) == set()
+
+
+async def test_a_field_left_without_values_is_locked_no_more(services: Services) -> None:
+    tea = await services.editor.set(*ME, INTERESTS, "tea")
+    coffee = await services.editor.set(*ME, INTERESTS, "coffee")
+    name = await services.editor.set(*ME, CALLED, "Mei")
+    await services.editor.lock(*ME, INTERESTS)
+    await services.editor.lock(*ME, CALLED)
+    await services.editor.forget(*ME, tea)
+    await services.editor.set(*ME, CALLED, "May", replaces=name)
+    assert await services.editor.locked(*ME) == {INTERESTS, CALLED}
+    await services.editor.forget(*ME, coffee)
+    assert await services.editor.locked(*ME) == {CALLED}
+    await services.editor.rollback(*ME, 0)
+    assert await services.editor.locked(*ME) == set()
 
 
 async def test_a_lock_put_while_the_model_thinks_holds(

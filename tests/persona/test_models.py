@@ -9,7 +9,7 @@ from pydantic import HttpUrl, SecretStr
 from persona.completion import Completion, Message, Usage
 from persona.errors import InvalidAnswer, ModelRefused, ModelUnavailable
 from persona.models import Models
-from persona.settings import EndpointSettings, ModelsSettings, RoleSettings
+from persona.settings import ChatRoleSettings, EndpointSettings, ModelsSettings, RoleSettings
 from persona.structured import Way, options
 from persona.tokens import estimate
 from tests.support.model import (
@@ -58,7 +58,7 @@ def models_for(
     fallbacks = tuple(f"{name}/model/of/{name}" for name in endpoints if name != "default")
     settings = ModelsSettings(
         endpoints=endpoints,
-        chat=RoleSettings(model="first", fallbacks=fallbacks, temperature=0.5),
+        chat=ChatRoleSettings(model="first", fallbacks=fallbacks, temperature=0.5),
         optimizer=RoleSettings(model="optimizer", fallbacks=fallbacks, max_output_tokens=99),
     )
     keys = {"default": SecretStr(key)} if key else {}
@@ -259,7 +259,7 @@ async def test_a_stream_without_an_end_is_cut_off_by_its_length(
 
 async def test_what_is_read_goes_by_the_limit_on_tokens(model: ScriptedModel) -> None:
     endpoint = EndpointSettings(base_url=HttpUrl(model.base_url), max_retries=0)
-    role = RoleSettings(max_output_tokens=16)
+    role = ChatRoleSettings(max_output_tokens=16)
     for act, length, reason in (
         (Endless({"content": "la " * 10}), 16 * 8 + 1000, "length"),
         (Say(("=" * 1000,)), 1000, "stop"),

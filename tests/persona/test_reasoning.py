@@ -29,6 +29,14 @@ from tests.support.model import Deltas, Say, ScriptedModel
         (("Write `<think>` ", "or\n```\n<thi", "nk>\n```\nin it"),
          "Write `<think>` or\n```\n<think>\n```\nin it"),
         (("\n", "  Hello  "), "Hello  "),
+        (("<thinking>I wonder.</thinking>\n", "Hello"), "Hello"),
+        ((" <reas", "oning>I <think>wonder", "</reasoning> Hello"), "Hello"),
+        (("<|channel|>analysis<|message|>I wonder.<|end|><|start|>assistant<|chan",
+          "nel|>final<|message|>Hello"), "Hello"),
+        (("<|channel|>final<|mess", "age|>Hello"), "Hello"),
+        (("The tag <thinking> hides", " nothing here."), "The tag <thinking> hides nothing here."),
+        (("<think", "er> is no tag"), "<thinker> is no tag"),
+        (("<reason",), "<reason"),
     ],
 )  # fmt: skip
 async def test_reasoning_is_dropped_from_a_stream(
@@ -82,7 +90,11 @@ async def test_a_failure_told_within_a_stream_is_an_outage(model: ScriptedModel)
         await collect(models_for(model))
 
 
-_PARTS = st.lists(st.sampled_from(["<think>", "</think>", "a", " ", "<", "<th", "`", "\n"]))
+_PARTS = st.lists(
+    st.sampled_from(
+        ["<think>", "</think>", "<thinking>", "</thinking>", "a", " ", "<", "<th", "`", "\n"]
+    )
+)
 
 
 @given(_PARTS, st.lists(st.integers(0, 60), max_size=8))
@@ -101,6 +113,12 @@ def test_where_the_stream_is_cut_makes_no_difference(parts: list[str], cuts: lis
         ("a\n</think>\nyes", "yes"),
         ("a</think>", ""),
         ("<think>a", None),
+        ("<reasoning>a</reasoning> yes", "yes"),
+        ("<thinking>a", None),
+        (
+            "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b",
+            "b",
+        ),
         ('{"quote": "what is </think> for?"}', '{"quote": "what is </think> for?"}'),
         ("yes <think>", "yes <think>"),
         ("", ""),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.settings import Settings
+from persona.answers import Part
 from persona.completion import Usage
 from persona.services import Services, open_services
 from persona.sessions import Incoming, Turn
@@ -158,11 +159,37 @@ async def test_a_message_is_answered_once_only(services: Services) -> None:
     assert await services.sessions.waiting() == []
 
 
-async def test_a_crash_leaves_the_turn_and_the_reply_it_began(services: Services) -> None:
+async def test_a_crash_leaves_the_turn_and_the_parts_of_the_reply_it_began(
+    services: Services,
+) -> None:
     turn = await receive(services, 100, "Are you there?")
-    await services.sessions.reply_started(turn, 101)
-    waiting = await services.sessions.waiting()
-    assert [(left.text, left.reply_id) for left in waiting] == [("Are you there?", 101)]
+    await services.answers.note_part(turn, 0, 101)
+    await services.answers.note_part(turn, 1, 102)
+    (left,) = await services.sessions.waiting()
+    assert left.text == "Are you there?"
+    assert await services.answers.parts(left) == [Part(100, 0, 101), Part(100, 1, 102)]
+
+
+async def test_what_waits_together_is_answered_together(services: Services) -> None:
+    turns = [await receive(services, number, f"message {number}") for number in (100, 102, 104)]
+    assert [await services.sessions.take(turn) for turn in turns[:2]] == [None, None]
+    taken = await services.sessions.take(turns[2])
+    assert taken is not None
+    assert [said.text for said in taken.said] == ["message 100", "message 102", "message 104"]
+    await answer(services, taken)
+    assert await services.sessions.waiting() == []
+    assert await services.sessions.take(turns[2]) is None
+
+
+async def test_what_waits_together_fails_together_and_no_more(services: Services) -> None:
+    first, second = [await receive(services, number) for number in (100, 102)]
+    later = await receive(services, 104)
+    await services.sessions.gave_up(second, "failed")
+    assert [turn.message_id for turn in await services.sessions.waiting()] == [104]
+    taken = await services.sessions.take(later)
+    assert taken is not None
+    assert taken.earlier == ()
+    assert await services.sessions.take(first) is None
 
 
 async def test_what_waited_too_long_is_given_up(services: Services, clock: ManualClock) -> None:
@@ -256,7 +283,7 @@ async def test_a_message_left_waiting_does_not_keep_its_session_open_for_ever(
     if looked:
         assert await services.closing.idle() == 1
     assert (await receive(services, 102)).session_id == 102
-    assert not await services.sessions.is_waiting(left)
+    assert await services.sessions.take(left) is None
     assert await rows(
         services.database, "SELECT session_id, close_reason FROM sessions ORDER BY 1"
     ) == [(100, "idle"), (102, None)]
@@ -307,3 +334,24 @@ async def test_the_last_decision_holds_even_if_the_clock_was_set_back(
     clock.advance(timedelta(days=-2))
     await services.consent.decide(1, "chat_only")
     assert await services.consent.decision(1) == "chat_only"
+
+
+async def test_silence_ends_an_incognito_conversation_unless_an_answer_is_being_written(
+    settings: Settings, clock: ManualClock
+) -> None:
+    hasty = settings.model_copy(update={"sessions": SessionSettings(idle_minutes=1)})
+    async with open_services(hasty, clock=clock) as services:
+        incognito = services.incognito
+        await incognito.begin(1, 50, "guild:7")
+        turn = await receive(services, 100)
+        clock.advance(timedelta(minutes=59))
+        assert incognito.idle() == 0
+        assert await services.sessions.take(turn) == turn
+        assert await services.sessions.reply_finished(turn, 101, "Hi", COST, asked_consent=False)
+        clock.advance(timedelta(minutes=1))
+        assert incognito.idle() == 0
+        clock.advance(timedelta(milliseconds=1))
+        assert incognito.idle() == 1
+        await receive(services, 102)
+        clock.advance(timedelta(hours=2))
+        assert incognito.idle() == 1

@@ -22,6 +22,18 @@ MESSAGE_CONTENT = 1 << 15
 CONTENT_FLAG = 1 << 19
 
 
+_APPLICATION = {"application_id": "100", "version": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """How an edit was answered: when, in the loop's seconds, with what, and how many were left."""
+
+    moment: float
+    status: int
+    left: int
+
+
 @dataclass
 class DiscordServer:
     """Use as an async context manager. `url` is what `discord.rest_url` is set to."""
@@ -35,8 +47,13 @@ class DiscordServer:
     written: dict[int, str] = field(default_factory=dict)
     # Whether connections are taken from now on, but nothing is said on them.
     silent: bool = False
+    # How many edits Discord takes in so many seconds, and how they were answered.
+    edit_limit: tuple[int, float] | None = None
+    edits: list[Edit] = field(default_factory=list)
     connections: int = 0
     _socket: web.WebSocketResponse | None = None
+    _edits_left: int = 0
+    _edits_renewed_at: float = 0.0
 
     async def __aenter__(self) -> Self:
         application = web.Application(middlewares=[self._authorise])
@@ -49,6 +66,7 @@ class DiscordServer:
         router.add_put("/api/v10/applications/100/commands", self._put_commands)
         router.add_get("/api/v10/channels/300", self._channel)
         router.add_post("/api/v10/channels/300/typing", self._typing)
+        router.add_get("/api/v10/channels/300/messages", self._history)
         router.add_post("/api/v10/channels/300/messages", self._post)
         router.add_patch("/api/v10/channels/300/messages/{message}", self._patch)
         router.add_get("/gateway/", self._gateway)
@@ -98,13 +116,18 @@ class DiscordServer:
             {"url": f"ws://{self._host}/gateway", "shards": 1, "session_start_limit": limit}
         )
 
+    async def _history(self, _: web.Request) -> web.Response:
+        """Nothing was said while the bot was away."""
+        return _json([])
+
     async def _list_commands(self, _: web.Request) -> web.Response:
         return _json(self.commands)
 
     async def _put_commands(self, request: web.Request) -> web.Response:
         sent = await request.json()
         self.commands = [
-            command | {"id": str(number), "application_id": "100", "version": "1"}
+            # Entries of menus are sent without one, and come back with an empty one.
+            {"description": ""} | command | {"id": str(number), **_APPLICATION}
             for number, command in enumerate(sent, 1)
         ]
         return _json(self.commands)
@@ -136,10 +159,37 @@ class DiscordServer:
         return _json(_message(identity, content, USER))
 
     async def _patch(self, request: web.Request) -> web.Response:
-        content = (await request.json())["content"]
+        headers = self._limit_edits()
+        if self.edits and self.edits[-1].status == 429:
+            told = {"message": "You are being rate limited.", "global": False}
+            told["retry_after"] = float(headers["Retry-After"])
+            return _json(told, 429, headers)
         identity = int(request.match_info["message"])
+        # An edit may be of the buttons alone.
+        content = (await request.json()).get("content", self.written.get(identity, ""))
         self.written[identity] = content
-        return _json(_message(identity, content, USER))
+        return _json(_message(identity, content, USER), 200, headers)
+
+    def _limit_edits(self) -> dict[str, str]:
+        """Count an edit and return what Discord's headers say of the limit."""
+        if self.edit_limit is None:
+            return {}
+        limit, seconds = self.edit_limit
+        now = asyncio.get_running_loop().time()
+        if now >= self._edits_renewed_at:
+            self._edits_renewed_at, self._edits_left = now + seconds, limit
+        renewed_in = f"{self._edits_renewed_at - now:.3f}"
+        refused = self._edits_left == 0
+        self._edits_left -= not refused
+        self.edits.append(Edit(now, 429 if refused else 200, self._edits_left))
+        headers = {
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Remaining": str(self._edits_left),
+            "X-RateLimit-Reset-After": renewed_in,
+            "X-RateLimit-Bucket": "edits",
+        }
+        # discord.py waits only where the answer came by way of Discord's own proxy.
+        return headers | ({"Retry-After": renewed_in, "Via": "1.1 google"} if refused else {})
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -199,8 +249,9 @@ async def _send(socket: web.WebSocketResponse, payload: dict[str, Any]) -> None:
     await socket.send_str(json.dumps({"s": None, "t": None, "d": None} | payload))
 
 
-def _json(data: Any, status: int = 200) -> web.Response:
+def _json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     """Discord's REST client wants exactly this content type."""
+    content_type = {"Content-Type": "application/json"}
     return web.Response(
-        body=json.dumps(data).encode(), status=status, headers={"Content-Type": "application/json"}
+        body=json.dumps(data).encode(), status=status, headers=content_type | (headers or {})
     )

@@ -161,7 +161,11 @@ class Life:
             assert self.agreed, "learned without consent"
             for name in changed:
                 self._check_learned(now, name, then.get(name), after.get(name))
-        elif cause.startswith(_LOSS):
+        elif not cause.startswith(_LOSS):
+            # A field that the person leaves without a value is unlocked.
+            held = {item["slot"] for item in after.values()}
+            self.locked -= {item["slot"] for item in then.values()} - held
+        else:
             for name in changed:
                 assert then[name]["basis"] != "edited"
                 assert after[name] == {**then[name], "status": "pending"}
@@ -249,7 +253,8 @@ class Life:
         """Edit one of the person's messages."""
         message = self._message(pick)
         if message is not None:
-            self._change(message)
+            if text != self.said[message]:  # Discord may tell twice of one edit.
+                self._change(message)
             self.said[message] = text
             await self.services.corrections.edited(message, text)
             await self.look()

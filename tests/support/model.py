@@ -12,6 +12,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from persona.structured import Way
+from persona.titles import TITLE_PROMPT
 
 Body = dict[str, Any]
 
@@ -23,6 +24,7 @@ class Say:
     pieces: tuple[str, ...]
     usage: tuple[int, int] | None = (10, 5)
     finish_reason: str = "stop"
+    pause: float = 0.0  # seconds before each piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,13 @@ class Depends:
 
 @dataclass(slots=True)
 class Hold:
-    """Stream `first`, then wait for `release` before `rest`."""
+    """Stream `first`, then wait for `release` before `rest`; `dropped`: nobody listened."""
 
     first: str
     rest: str
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     release: asyncio.Event = field(default_factory=asyncio.Event)
+    dropped: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
@@ -185,6 +188,9 @@ class ScriptedModel:
     embeddings_act: _Embeddings | None = None
     embedded: list[list[str]] = field(default_factory=list)
     base_url: str = ""
+    # Requests for a title are answered aside, one by one; the last title repeats.
+    titles: list[str | Status | Late] = field(default_factory=lambda: ["A talk"])
+    titled: list[Body] = field(default_factory=list)
 
     def script(self, *acts: Act) -> None:
         self.acts = list(acts)
@@ -240,9 +246,23 @@ class ScriptedModel:
         # In no order that could be relied on.
         return web.json_response({"object": "list", "model": body["model"], "data": data[::-1]})
 
+    async def _title(self, request: web.Request, body: Body) -> web.StreamResponse:
+        self.titled.append(body)
+        title = self.titles.pop(0) if len(self.titles) > 1 else self.titles[0]
+        if isinstance(title, Status):
+            return web.json_response({"error": {"message": "no"}}, status=title.code)
+        told = await title.wait() if isinstance(title, Late) else Say((title,))
+        assert isinstance(told, Say)
+        return await _stream(request, told)
+
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
+        if body["messages"][0]["content"] == TITLE_PROMPT:
+            return await self._title(request, body)
         self.requests.append(body)
+        return await self._play(request, body)
+
+    async def _play(self, request: web.Request, body: Body) -> web.StreamResponse:
         act = self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
         while isinstance(act, Depends | Late):
             act = act.script(body) if isinstance(act, Depends) else await act.wait()
@@ -362,7 +382,11 @@ async def _stream(request: web.Request, act: _Told) -> web.StreamResponse:
     if isinstance(act, Hold):
         await send([{"index": 0, "delta": {"content": act.first}, "finish_reason": None}])
         act.begun.set()
-        await act.release.wait()
+        try:
+            await act.release.wait()
+        except asyncio.CancelledError:
+            act.dropped.set()
+            raise
         await send([{"index": 0, "delta": {"content": act.rest}, "finish_reason": "stop"}])
     elif isinstance(act, Call):
         function = {"name": act.name, "arguments": act.arguments}
@@ -375,6 +399,7 @@ async def _stream(request: web.Request, act: _Told) -> web.StreamResponse:
         await send([{"index": 0, "delta": {}, "finish_reason": act.finish_reason}])
     else:
         for piece in act.pieces:
+            await asyncio.sleep(act.pause if isinstance(act, Say) else 0.0)
             await send([{"index": 0, "delta": {"content": piece}, "finish_reason": None}])
         if isinstance(act, Break):
             if request.transport is not None:

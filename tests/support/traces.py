@@ -23,6 +23,7 @@ from tests.support.stores import Stores, rows
 # Every sealed column, with what its values were sealed with besides the key.
 SEALED = {
     ("messages", "text_sealed"): "messages:{message_id}",
+    ("attachments", "content_sealed"): "attachments:{message_id}:{number}",
     ("items", "value_sealed"): "items:{item_id}",
     ("evidence", "quote_sealed"): "evidence:{item_id}:{message_id}",
     ("versions", "snapshot_sealed"): "versions:{scope}:{version}",

@@ -19,6 +19,7 @@ from bot.errors import RecordingError, ReplayStopped
 from bot.sandbox.replay.figures import Figures, count
 from bot.sandbox.replay.recording import Recording
 from bot.sandbox.world import World
+from cogs.settings import DiscordSettings
 from cogs.views.consent import consent_question, consent_view
 from persona.clock import from_milliseconds
 from persona.store.notes import get_note, set_note
@@ -28,6 +29,17 @@ _DUPLICATES = "replay:duplicates"
 _LAST_TICKS = 50
 
 Progress = Callable[[int], None]
+
+
+def as_replayed(settings: DiscordSettings) -> DiscordSettings:
+    """Return how the bot behaves on Discord while a recording is played.
+
+    It hears every message. A note of what was learned would take the id that the next message is
+    to have, and titles would cost tokens.
+    """
+    return settings.model_copy(
+        update={"trigger": "thread", "learning_notes": False, "titles": "off"}
+    )
 
 
 class Player:

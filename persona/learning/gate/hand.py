@@ -9,7 +9,7 @@ from persona.learning.gate import content, form
 from persona.learning.gate.context import Context
 from persona.learning.gate.verdict import Refusal
 from persona.learning.proposal import Proposal
-from persona.normalise import fold
+from persona.normalise import fold, is_blank
 from persona.persona import Item
 from persona.registry import Registry, Slot
 
@@ -30,10 +30,10 @@ def check(slot: Slot, value: str, others: Sequence[Item], registry: Registry) ->
 
     Raises `EditError` with the reason when it may not be kept.
     """
-    if not fold(value):
-        raise EditError(f"{slot.label} needs a value.")
+    if is_blank(value):
+        raise EditError(f"{slot.label} needs a value.", code="no_value", slot=slot.name)
     for refusal in refusals(slot, value, others, registry):
-        raise EditError(refusal.reason)
+        raise EditError(refusal.reason, code=refusal.code, slot=slot.name)
     chosen = form.choice(slot, value) if slot.kind == "choice" else None
     return chosen or fold(value)
 

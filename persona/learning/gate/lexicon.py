@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
-from typing import Literal
+from typing import Literal, get_args
 
 Key = Literal[
     "nothing",
@@ -39,6 +39,12 @@ Key = Literal[
 
 # Their words are written together, or carry their particles with them.
 _UNSPACED = frozenset({"zh", "ja", "ko"})
+
+
+def read_lexicons() -> None:
+    """Read every language's words, so that no answer waits for files later."""
+    for key in get_args(Key):
+        pattern(key)
 
 
 @functools.cache

@@ -6,7 +6,9 @@ import re
 
 # Dashes and full stops that are put for one another.
 _PLAIN = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"。": "."})
-_UNLOCKS = "pass(?:word|code|wd|phrase)|pwd?|kennwort|passwort|contraseña|mot de passe|пароль"
+_UNLOCKS = (
+    "pass(?:word|code|wd|phrase)|pwd?|kennwort|passwort|contraseña|mot de passe|kata sandi|пароль"
+)
 _SECRETS = (
     r"-----begin [a-z ]*private key",
     r"(?<!\w)(?:sk|pk|rk)[-_](?:\w+[-_])?\w{8,}",  # OpenAI, Anthropic, Stripe
@@ -20,8 +22,9 @@ _SECRETS = (
     # A word for a secret, and what it is.
     r"(?<!\w)(?:pass(?:word|code|wd|phrase)?|pw|pwd|pin(?: ?code)?|api[ _-]?key|token|seed phrase|"
     r"secret(?:[ _-]?key)?|kennwort|passwort|zugangscode|contraseña|clave|mot de passe|"
-    r"mdp|пароль\w*|пин(?:-?код)?|ключ api)(?!\w)(?: [^\W\d]+){0,3}"
-    r"(?:\s*[:=→]\s*|['’]s\s+|\s+(?:is|ist|es|est|c['’]est|lautet|heisst|was)\s+|\s+-\s+)\S+",
+    r"kata sandi|sandi|mdp|пароль\w*|пин(?:-?код)?|ключ api)(?!\w)(?: [^\W\d]+){0,3}"
+    r"(?:\s*[:=→]\s*|['’]s\s+|\s+-\s+|"
+    r"\s+(?:is|ist|es|est|è|e['’]|adalah|c['’]est|lautet|heisst|was)\s+)\S+",
     # The other way round, or beside it.
     rf"\S{{4,}} (?:is|ist|es|est) (?:my|mein|mi|mon) (?:\w+ ){{0,2}}(?:{_UNLOCKS})(?!\w)",
     rf"(?<!\w)(?:{_UNLOCKS}) (?=\S*\d)\S{{4,}}|(?<!\w)pin \d{{4,8}}(?!\d)",
@@ -33,7 +36,10 @@ _SECRETS = (
 _STREET = (
     "close|street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|square|place|terrace"
 )
-_CALLE = "calle|avenida|av\\.|rue|avenue|boulevard|bd|улица|ул\\.|проспект|пр\\.|via|plaza|paseo"
+_CALLE = (
+    "calle|avenida|av\\.|rue|avenue|boulevard|bd|улица|ул\\.|проспект|пр\\.|via|piazza|viale|jl\\."
+    "|plaza|paseo"
+)
 _CONTACTS = (
     # E-mail, also written out.
     r"[\w.+-]+\s?(?:@|[({\[](?:at|a|ät)[)}\]]| at )\s?"

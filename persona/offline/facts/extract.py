@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from persona.offline.facts import grammar
 from persona.offline.facts.chinese import findings as chinese
 from persona.offline.facts.english import findings as english
 from persona.offline.facts.finding import LISTS, Finding
+from persona.offline.facts.grammars import GRAMMARS
 from persona.offline.facts.passage import SOURCE_LENGTH, mask, quote, sentences
 from persona.offline.facts.reconcile import Change, changes, fold
+from persona.offline.language import language_of
 
 TEXT_LENGTH = 80
 ITEM_LENGTH = 60
@@ -78,9 +81,15 @@ def _read(text: str) -> Iterator[tuple[Finding, tuple[int, int]]]:
     simplified = chinese.simplified(masked)
     if english.speaks_for_others(masked) or chinese.speaks_for_others(simplified):
         return
+    if any(each.for_others.search(masked) for each in GRAMMARS.values()):
+        return
     both = zip(sentences(masked), sentences(simplified), strict=True)
     for sentence, in_simplified in both:
-        found = [*english.read(sentence), *chinese.read(in_simplified, masked)]
+        language = language_of(masked[sentence.start : sentence.end])
+        if language in GRAMMARS:
+            found = grammar.read(GRAMMARS[language], sentence)
+        else:
+            found = [*english.read(sentence), *chinese.read(in_simplified, masked)]
         for finding in sorted(found, key=lambda finding: finding.start):
             limit = ITEM_LENGTH if finding.slot in LISTS else TEXT_LENGTH
             if 0 < len(finding.value) <= limit and finding.end - finding.start <= SOURCE_LENGTH:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from persona.offline.language import CHINESE, language_of
 from persona.offline.replies import chinese as chat_chinese
 from persona.offline.replies import english as chat_english
 from persona.offline.replies.long import long_reply
-from persona.offline.replies.reader import reader_of
+from persona.offline.replies.reader import Reader, reader_of
+from persona.offline.replies.wording import reply as worded
+from persona.offline.replies.wordings import WORDINGS
 
 LONG_DEMO = "longdemo"
 
@@ -19,9 +22,6 @@ _LONGEST = 590
 
 _MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
 _AT = re.compile(r"@+(?=\S)")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 
 
 def answer(persona: Mapping[str, Sequence[str]], history: Sequence[tuple[str, str]]) -> str:
@@ -33,21 +33,25 @@ def answer(persona: Mapping[str, Sequence[str]], history: Sequence[tuple[str, st
     asked = [text for role, text in history if role == "user"]
     message = plain(asked[-1]) if asked else ""
     reader = reader_of(persona, message, first=len(asked) <= 1)
-    chinese = is_chinese(message)
+    language = language_of(message)
     if LONG_DEMO in message.lower():
-        return plain(long_reply(reader, chinese=chinese))
-    language = chat_chinese if chinese else chat_english
-    return f"{_fitting(plain(language.reply(reader)), language.FOOTER)}\n{language.FOOTER}"
+        return plain(long_reply(reader, chinese=language == CHINESE))
+    said, footer = _in(language, reader)
+    return f"{_fitting(plain(said), footer)}\n{footer}"
+
+
+def _in(language: str, reader: Reader) -> tuple[str, str]:
+    """The reply in a language, and the line beneath it."""
+    if wording := WORDINGS.get(language):
+        return worded(wording, reader), wording.footer
+    if language == CHINESE:
+        return chat_chinese.reply(reader), chat_chinese.FOOTER
+    return chat_english.reply(reader), chat_english.FOOTER
 
 
 def plain(text: str) -> str:
     """Return `text` without anything that Discord would read as a mention."""
     return _AT.sub("", _MENTION.sub("", text))
-
-
-def is_chinese(text: str) -> bool:
-    """Return whether `text` is mainly Chinese: more Chinese characters than other words."""
-    return not _KANA.search(text) and len(_HAN.findall(text)) > len(_LATIN_WORD.findall(text))
 
 
 def _fitting(text: str, footer: str) -> str:

@@ -11,13 +11,25 @@ from persona.offline.facts.extract import Said, extract
 from persona.offline.facts.finding import FORMATS, INTERESTS, NAME, STYLES
 
 _SHORT = re.compile(
-    r"\b(?:short|brief|concise|succinct|terse|to the point)|简短|简洁|简明|精简|短一点|^短",
+    r"\b(?:short|brief|concise|succinct|terse|to the point|courtes?\b|brèves?"
+    r"|brièvement|succinct|peu de mots|brev[ei]|corte|in breve|sintetic|poche parole|singkat|pendek"
+    r"|ringkas)|简短|简洁|简明|精简|短一点|^短|短[いくめ]|簡潔|手短|짧|간결|간단",
     re.IGNORECASE,
 )
-_BULLETS = re.compile(r"\b(?:bullet|list)|要点|列表|分点|条目|分条|项目符号", re.IGNORECASE)
-_STEPS = re.compile(r"step[ -]by[ -]step|\bsteps\b|numbered|步骤|一步一步|逐步|编号", re.IGNORECASE)
+_BULLETS = re.compile(
+    r"\b(?:bullet|list|puces|elenc|punti\b|poin\b|poin-|butir|daftar)|要点|列表|分点|条目|分条"
+    r"|项目符号|箇条書き|リスト|목록|글머리|요점",
+    re.IGNORECASE,
+)
+_STEPS = re.compile(
+    r"step[ -]by[ -]step|\bsteps\b|numbered|étapes|numérotée|passaggi|numerat|langkah|bernomor"
+    r"|步骤|一步一步|逐步|编号|ステップ|番号|단계|번호",
+    re.IGNORECASE,
+)
 _FORMAL = re.compile(
-    r"(?<!in)(?<!in-)formal|professional|polite|(?<!非)正式|礼貌|专业|敬语", re.IGNORECASE
+    r"(?<!in)(?<!in-)formal|professional|polite|formel|poliment|(?<!非)正式|礼貌|专业|敬语"
+    r"|丁寧|敬語|공손|존댓말",
+    re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_VALUE = 80

@@ -2,11 +2,14 @@
 -- AES-GCM under the person's data key of that scope and epoch (persona/store/crypto.py).
 -- Every table that grows begins its key with the person, so that a cluster can split by it.
 
--- No persona of theirs has an earlier epoch: what is from before was erased.
+-- No persona of theirs has an earlier epoch: what is from before was erased. The languages are the
+-- one they chose, and the one Discord told with their last interaction.
 CREATE TABLE people (
     person_id BIGINT PRIMARY KEY,
     first_epoch BIGINT NOT NULL,
-    first_seen_at BIGINT NOT NULL
+    first_seen_at BIGINT NOT NULL,
+    chosen_language TEXT,
+    seen_language TEXT
 );
 
 -- Append-only: the last row is the decision in force, whatever the clock said.
@@ -19,20 +22,25 @@ CREATE TABLE consent (
     PRIMARY KEY (person_id, number)
 );
 
--- Threads the bot opened, and for whom; it answers that person there without a mention.
+-- Threads the bot opened, and for whom; it answers that person there without a mention. A title is
+-- given once, if at all; a private one is shared once anybody else was seen in it.
 CREATE TABLE threads (
     person_id BIGINT NOT NULL REFERENCES people (person_id) ON DELETE CASCADE,
     thread_id BIGINT NOT NULL UNIQUE,
     opened_at BIGINT NOT NULL,
+    titled_at BIGINT,
+    shared BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (person_id, thread_id)
 );
 
+-- While paused_at is set, nothing new is learned in that scope.
 CREATE TABLE personas (
     person_id BIGINT NOT NULL REFERENCES people (person_id) ON DELETE CASCADE,
     scope TEXT NOT NULL,
     epoch BIGINT NOT NULL DEFAULT 1,
     version BIGINT NOT NULL DEFAULT 0,
     learn_asked_at BIGINT,
+    paused_at BIGINT,
     PRIMARY KEY (person_id, scope)
 );
 
@@ -46,7 +54,17 @@ CREATE TABLE locks (
     FOREIGN KEY (person_id, scope) REFERENCES personas (person_id, scope) ON DELETE CASCADE
 );
 
--- A session is named by the id of its first message.
+-- Conversations of which nothing is kept. told: whether an answer in it said so.
+CREATE TABLE incognito (
+    person_id BIGINT NOT NULL REFERENCES people (person_id) ON DELETE CASCADE,
+    thread_id BIGINT NOT NULL,
+    scope TEXT NOT NULL,
+    begun_at BIGINT NOT NULL,
+    told BOOLEAN NOT NULL DEFAULT FALSE,
+    PRIMARY KEY (person_id, thread_id)
+);
+
+-- A session is named by the id of its first message. One that is off_record is deleted when it ends.
 CREATE TABLE sessions (
     person_id BIGINT NOT NULL,
     session_id BIGINT NOT NULL,
@@ -58,6 +76,7 @@ CREATE TABLE sessions (
     closed_at BIGINT,
     close_reason TEXT CHECK (close_reason IN ('idle', 'archived', 'locked', 'deleted', 'ended')),
     consent_asked BOOLEAN NOT NULL DEFAULT FALSE,
+    off_record BOOLEAN NOT NULL DEFAULT FALSE,
     tokens BIGINT NOT NULL DEFAULT 0,
     learned_by TEXT,
     PRIMARY KEY (person_id, session_id),
@@ -72,7 +91,8 @@ CREATE INDEX sessions_unlearned ON sessions (person_id, scope, closed_at)
 WHERE closed_at IS NOT NULL AND learned_by IS NULL;
 
 -- state is for the person's messages: waiting -> answered | failed | expired.
--- reply_id is the Discord message the answer began in; the answer itself is a row of its own.
+-- An answer is a row of its own, named by its first Discord message; replies_to is the newest of the
+-- messages it answers.
 CREATE TABLE messages (
     person_id BIGINT NOT NULL,
     message_id BIGINT NOT NULL UNIQUE,
@@ -82,7 +102,6 @@ CREATE TABLE messages (
     tokens BIGINT NOT NULL,
     text_sealed BLOB NOT NULL,
     state TEXT CHECK (state IN ('waiting', 'answered', 'failed', 'expired')),
-    reply_id BIGINT,
     replies_to BIGINT UNIQUE,
     edits INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (person_id, message_id),
@@ -93,6 +112,55 @@ CREATE TABLE messages (
 CREATE INDEX messages_session ON messages (person_id, session_id, message_id);
 
 CREATE INDEX messages_waiting ON messages (message_id) WHERE state = 'waiting';
+
+-- What an answer was made with. turn_id is the message answered; slots are names with commas between
+-- them, and withheld says why there are none. liked is null until the person says so.
+CREATE TABLE answers (
+    person_id BIGINT NOT NULL,
+    turn_id BIGINT NOT NULL,
+    strategy TEXT NOT NULL,
+    slots TEXT NOT NULL,
+    withheld TEXT NOT NULL,
+    model TEXT NOT NULL,
+    prompt_tokens BIGINT NOT NULL,
+    completion_tokens BIGINT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 1,
+    liked BOOLEAN,
+    PRIMARY KEY (person_id, turn_id),
+    FOREIGN KEY (person_id, turn_id) REFERENCES messages (person_id, message_id)
+    ON DELETE CASCADE
+);
+
+-- The Discord messages an answer stands in, counted from 0, noted as they are posted: an answer that
+-- a crash cut short has parts but is no answer yet.
+CREATE TABLE answer_parts (
+    person_id BIGINT NOT NULL,
+    turn_id BIGINT NOT NULL,
+    number INTEGER NOT NULL,
+    part_id BIGINT NOT NULL UNIQUE,
+    PRIMARY KEY (person_id, turn_id, number),
+    FOREIGN KEY (person_id, turn_id) REFERENCES messages (person_id, message_id)
+    ON DELETE CASCADE
+);
+
+-- What came with a message besides the person's own words; nothing is ever learned from it. Of
+-- pictures, and of what others said, it holds no more than names. file_id is Discord's, for files.
+CREATE TABLE attachments (
+    person_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL
+    CHECK (
+        kind IN (
+            'image', 'text', 'pdf', 'file', 'voice', 'sticker', 'poll', 'forwarded', 'reply'
+        )
+    ),
+    file_id BIGINT,
+    content_sealed BLOB NOT NULL,
+    PRIMARY KEY (person_id, message_id, number),
+    FOREIGN KEY (person_id, message_id) REFERENCES messages (person_id, message_id)
+    ON DELETE CASCADE
+);
 
 CREATE TABLE runs (
     person_id BIGINT NOT NULL,
@@ -183,6 +251,7 @@ CREATE TABLE tombstone_messages (
     FOREIGN KEY (person_id, item_id) REFERENCES tombstones (person_id, item_id) ON DELETE CASCADE
 );
 
+-- told says whether the person was told of what was learned.
 CREATE TABLE versions (
     person_id BIGINT NOT NULL,
     scope TEXT NOT NULL,
@@ -192,9 +261,13 @@ CREATE TABLE versions (
     cause TEXT NOT NULL,
     snapshot_sealed BLOB NOT NULL,
     created_at BIGINT NOT NULL,
+    told BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (person_id, scope, version),
     FOREIGN KEY (person_id, scope) REFERENCES personas (person_id, scope) ON DELETE CASCADE
 );
+
+CREATE INDEX versions_untold ON versions (person_id, scope)
+WHERE actor = 'learner' AND NOT told;
 
 -- The fence only ever rises, so a worker that lost its lease cannot commit.
 CREATE TABLE leases (
@@ -219,6 +292,8 @@ CREATE TABLE usage (
     PRIMARY KEY (person_id, usage_id),
     FOREIGN KEY (person_id) REFERENCES people (person_id) ON DELETE CASCADE
 );
+
+CREATE INDEX usage_recent ON usage (person_id, used_at);
 
 CREATE TABLE guilds (
     guild_id BIGINT PRIMARY KEY,

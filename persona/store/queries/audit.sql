@@ -11,7 +11,7 @@ SELECT
     OR EXISTS (SELECT 1 FROM items WHERE person_id = :person_id AND scope = :scope);
 
 -- name: list_ended_items(person_id, scope)
-SELECT item_id, slot, value_sealed, basis, status, valid_until, updated_at FROM items
+SELECT item_id, slot, value_sealed, basis, status, valid_until, created_at, updated_at FROM items
 WHERE person_id = :person_id AND scope = :scope AND status = 'removed'
 ORDER BY item_id;
 
@@ -70,4 +70,19 @@ SELECT 'message' AS kind, m.person_id, '' AS scope, COUNT(*) AS number FROM mess
 LEFT JOIN sessions AS o ON m.person_id = o.person_id AND m.session_id = o.session_id
 WHERE o.person_id IS NULL
 GROUP BY m.person_id
+UNION ALL
+SELECT 'attachment' AS kind, a.person_id, '' AS scope, COUNT(*) AS number FROM attachments AS a
+LEFT JOIN messages AS o ON a.person_id = o.person_id AND a.message_id = o.message_id
+WHERE o.person_id IS NULL
+GROUP BY a.person_id
 ORDER BY 2, 3, 1;
+
+-- A session that is off the record is deleted when it ends; one of an incognito thread never begins.
+-- name: list_kept_off_record()
+SELECT s.person_id, s.scope, s.session_id FROM sessions AS s
+WHERE s.off_record AND s.closed_at IS NOT NULL
+UNION
+SELECT s.person_id, s.scope, s.session_id FROM sessions AS s
+INNER JOIN incognito AS i ON s.person_id = i.person_id AND s.thread_id = i.thread_id
+WHERE s.opened_at > i.begun_at
+ORDER BY 1, 3;

@@ -1,6 +1,7 @@
 -- A persona is due when it has an unfinished run whose pause is over, or, without one, when enough
 -- closed sessions wait, or much text, or one has waited for long, or the person asked. Only of
--- people who agreed. A pause that ends later than any can comes of a clock that was ahead.
+-- people who agreed, where they let it. A pause that ends later than any can comes of a clock that
+-- was ahead.
 -- name: list_due(every, max_tokens, closed_before, now, latest)
 SELECT p.person_id, p.scope
 FROM personas AS p
@@ -11,7 +12,8 @@ INNER JOIN sessions AS s
 LEFT JOIN runs AS u
     ON p.person_id = u.person_id AND p.scope = u.scope AND u.state IN ('running', 'waiting')
 WHERE
-    COALESCE((
+    p.paused_at IS NULL
+    AND COALESCE((
         SELECT c.decision FROM consent AS c
         WHERE c.person_id = p.person_id ORDER BY c.number DESC LIMIT 1
     ), '') = 'remember'
@@ -129,6 +131,11 @@ WHERE person_id = :person_id AND run_id = :run_id AND session_id = :session_id;
 UPDATE runs SET state = 'retried'
 WHERE person_id = :person_id AND scope = :scope AND state = 'parked';
 
+-- What was put off is tried again at once.
+-- name: retry_waiting(person_id, scope, at)!
+UPDATE runs SET not_before = :at
+WHERE person_id = :person_id AND scope = :scope AND state = 'waiting';
+
 -- name: list_run_sessions(person_id, run_id)
 SELECT session_id FROM run_sessions
 WHERE person_id = :person_id AND run_id = :run_id
@@ -160,4 +167,6 @@ WHERE
     );
 
 -- name: next_run_at()$
-SELECT MIN(not_before) FROM runs WHERE state IN ('running', 'waiting');
+SELECT MIN(r.not_before) FROM runs AS r
+INNER JOIN personas AS p ON r.person_id = p.person_id AND r.scope = p.scope
+WHERE r.state IN ('running', 'waiting') AND p.paused_at IS NULL;

@@ -6,6 +6,15 @@ ON CONFLICT (person_id) DO NOTHING;
 -- name: get_first_epoch(person_id)$
 SELECT first_epoch FROM people WHERE person_id = :person_id;
 
+-- name: get_languages(person_id)^
+SELECT chosen_language AS chosen, seen_language AS seen FROM people WHERE person_id = :person_id;
+
+-- name: set_chosen_language(person_id, locale)!
+UPDATE people SET chosen_language = :locale WHERE person_id = :person_id;
+
+-- name: set_seen_language(person_id, locale)!
+UPDATE people SET seen_language = :locale WHERE person_id = :person_id;
+
 -- name: list_people()
 SELECT person_id, first_epoch FROM people ORDER BY person_id;
 
@@ -14,7 +23,7 @@ INSERT INTO personas (person_id, scope, epoch) VALUES (:person_id, :scope, :epoc
 ON CONFLICT (person_id, scope) DO NOTHING;
 
 -- name: get_persona(person_id, scope)^
-SELECT epoch, version FROM personas WHERE person_id = :person_id AND scope = :scope;
+SELECT epoch, version, paused_at FROM personas WHERE person_id = :person_id AND scope = :scope;
 
 -- sealed says whether there is anything that a key is needed for.
 -- name: list_epochs()
@@ -46,6 +55,23 @@ ON CONFLICT (thread_id) DO NOTHING;
 -- name: get_opener(thread_id)$
 SELECT person_id FROM threads WHERE thread_id = :thread_id;
 
+-- name: is_untitled(person_id, thread_id)$
+SELECT EXISTS (
+    SELECT 1 FROM threads
+    WHERE person_id = :person_id AND thread_id = :thread_id AND titled_at IS NULL
+);
+
+-- name: claim_title(person_id, thread_id, titled_at)^
+UPDATE threads SET titled_at = :titled_at
+WHERE person_id = :person_id AND thread_id = :thread_id AND titled_at IS NULL
+RETURNING thread_id;
+
+-- name: get_alone(thread_id)$
+SELECT person_id FROM threads WHERE thread_id = :thread_id AND NOT shared;
+
+-- name: share_thread(person_id, thread_id)!
+UPDATE threads SET shared = TRUE WHERE person_id = :person_id AND thread_id = :thread_id;
+
 -- name: set_guild_threads(guild_id, threads)!
 INSERT INTO guilds (guild_id, threads) VALUES (:guild_id, :threads)
 ON CONFLICT (guild_id) DO UPDATE SET threads = excluded.threads;
@@ -58,10 +84,14 @@ SELECT
     (SELECT COUNT(*) FROM people WHERE person_id = :person_id) AS people,
     (SELECT COUNT(*) FROM consent WHERE person_id = :person_id) AS consent,
     (SELECT COUNT(*) FROM threads WHERE person_id = :person_id) AS threads,
+    (SELECT COUNT(*) FROM incognito WHERE person_id = :person_id) AS incognito,
     (SELECT COUNT(*) FROM personas WHERE person_id = :person_id) AS personas,
     (SELECT COUNT(*) FROM locks WHERE person_id = :person_id) AS locks,
     (SELECT COUNT(*) FROM sessions WHERE person_id = :person_id) AS sessions,
     (SELECT COUNT(*) FROM messages WHERE person_id = :person_id) AS messages,
+    (SELECT COUNT(*) FROM answers WHERE person_id = :person_id) AS answers,
+    (SELECT COUNT(*) FROM answer_parts WHERE person_id = :person_id) AS answer_parts,
+    (SELECT COUNT(*) FROM attachments WHERE person_id = :person_id) AS attachments,
     (SELECT COUNT(*) FROM runs WHERE person_id = :person_id) AS runs,
     (SELECT COUNT(*) FROM run_sessions WHERE person_id = :person_id) AS run_sessions,
     (SELECT COUNT(*) FROM items WHERE person_id = :person_id) AS items,

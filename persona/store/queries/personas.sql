@@ -34,7 +34,7 @@ DELETE FROM locks WHERE person_id = :person_id AND scope = :scope;
 -- name: list_items(person_id, scope)
 SELECT
     p.epoch, p.version, i.item_id, i.slot, i.value_sealed, i.basis, i.status, i.valid_until,
-    i.updated_at,
+    i.created_at, i.updated_at,
     (
         SELECT COUNT(DISTINCT e.message_id) FROM evidence AS e
         WHERE e.person_id = i.person_id AND e.item_id = i.item_id
@@ -91,9 +91,14 @@ VALUES
 ON CONFLICT (person_id, item_id, message_id, run_id) DO NOTHING;
 
 -- name: list_evidence(person_id, item_id)
-SELECT message_id, session_id, run_id, said_at, quote_sealed FROM evidence
-WHERE person_id = :person_id AND item_id = :item_id
-ORDER BY said_at, message_id, run_id;
+SELECT e.message_id, e.session_id, e.run_id, e.said_at, e.quote_sealed, s.thread_id
+FROM evidence AS e
+LEFT JOIN sessions AS s
+    ON
+        e.person_id = s.person_id AND e.session_id = s.session_id
+        AND COALESCE(s.close_reason, '') <> 'deleted'
+WHERE e.person_id = :person_id AND e.item_id = :item_id
+ORDER BY e.said_at, e.message_id, e.run_id;
 
 -- name: list_message_evidence(message_id)
 SELECT
@@ -145,6 +150,16 @@ ON CONFLICT (person_id, scope, slot) DO NOTHING;
 -- name: delete_lock(person_id, scope, slot)!
 DELETE FROM locks WHERE person_id = :person_id AND scope = :scope AND slot = :slot;
 
+-- What has no value is on no page, and could not be unlocked there.
+-- name: delete_empty_lock(person_id, scope, slot)!
+DELETE FROM locks
+WHERE person_id = :person_id AND scope = :scope AND slot = :slot AND NOT EXISTS (
+    SELECT 1 FROM items AS i
+    WHERE
+        i.person_id = :person_id AND i.scope = :scope AND i.slot = :slot
+        AND i.status <> 'removed'
+);
+
 -- name: list_locks(person_id, scope)
 SELECT slot FROM locks WHERE person_id = :person_id AND scope = :scope ORDER BY slot;
 
@@ -154,7 +169,43 @@ INSERT INTO versions
 VALUES
 (:person_id, :scope, :version, :parent, :actor, :cause, :snapshot_sealed, :created_at);
 
+-- What the optimizer learned and the person was not told of, with where it learned last.
+-- name: list_untold(person_id, scope)
+SELECT
+    v.version,
+    (
+        SELECT s.thread_id FROM run_sessions AS rs
+        INNER JOIN sessions AS s ON rs.person_id = s.person_id AND rs.session_id = s.session_id
+        WHERE rs.person_id = v.person_id AND rs.run_id = v.cause
+        ORDER BY s.session_id DESC LIMIT 1
+    ) AS thread_id
+FROM versions AS v
+WHERE v.person_id = :person_id AND v.scope = :scope AND v.actor = 'learner' AND NOT v.told
+ORDER BY v.version;
+
+-- name: set_told(person_id, scope, epoch, first, last, told)!
+UPDATE versions SET told = :told
+WHERE
+    person_id = :person_id AND scope = :scope AND actor = 'learner'
+    AND version >= :first AND version <= :last
+    AND EXISTS (
+        SELECT 1 FROM personas AS p
+        WHERE p.person_id = :person_id AND p.scope = :scope AND p.epoch = :epoch
+    );
+
 -- name: list_versions(person_id, scope)
 SELECT version, parent, actor, cause, snapshot_sealed, created_at FROM versions
 WHERE person_id = :person_id AND scope = :scope
+ORDER BY version;
+
+-- name: list_causes(person_id, scope)
+SELECT version, cause FROM versions
+WHERE person_id = :person_id AND scope = :scope
+ORDER BY version;
+
+-- name: list_some_versions(person_id, scope, first, last)
+SELECT version, parent, actor, cause, snapshot_sealed, created_at FROM versions
+WHERE
+    person_id = :person_id AND scope = :scope
+    AND version >= :first AND version <= :last
 ORDER BY version;

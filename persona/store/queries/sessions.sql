@@ -1,5 +1,5 @@
 -- name: get_message_state(message_id)^
-SELECT person_id, session_id, state, reply_id FROM messages WHERE message_id = :message_id;
+SELECT person_id, session_id, state FROM messages WHERE message_id = :message_id;
 
 -- name: get_message_place(message_id)^
 SELECT m.person_id, m.author, m.text_sealed, s.scope FROM messages AS m
@@ -24,8 +24,15 @@ FROM sessions AS s
 WHERE s.person_id = :person_id AND s.thread_id = :thread_id AND s.closed_at IS NULL;
 
 -- name: add_session(person_id, session_id, scope, epoch, thread_id, opened_at)!
-INSERT INTO sessions (person_id, session_id, scope, epoch, thread_id, opened_at, active_at)
-VALUES (:person_id, :session_id, :scope, :epoch, :thread_id, :opened_at, :opened_at);
+INSERT INTO sessions
+(person_id, session_id, scope, epoch, thread_id, opened_at, active_at, off_record)
+SELECT
+    p.person_id, :session_id, p.scope, :epoch, :thread_id, :opened_at, :opened_at,
+    p.paused_at IS NOT NULL
+FROM personas AS p WHERE p.person_id = :person_id AND p.scope = :scope;
+
+-- name: is_off_record(person_id, session_id)$
+SELECT off_record FROM sessions WHERE person_id = :person_id AND session_id = :session_id;
 
 -- name: touch_session(person_id, session_id, active_at, tokens)!
 UPDATE sessions SET active_at = :active_at, tokens = tokens + :tokens
@@ -51,14 +58,22 @@ FROM messages AS m
 INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
 WHERE m.message_id = :message_id AND m.state = 'waiting';
 
--- name: set_reply_started(person_id, message_id, reply_id)!
-UPDATE messages SET reply_id = :reply_id
-WHERE person_id = :person_id AND message_id = :message_id AND state = 'waiting';
-
 -- name: set_message_state(person_id, message_id, state)^
 UPDATE messages SET state = :state
 WHERE person_id = :person_id AND message_id = :message_id AND state = 'waiting'
 RETURNING session_id;
+
+-- Those before a message that is answered, or fails, share its fate.
+-- name: set_earlier_states(person_id, session_id, before, state)!
+UPDATE messages SET state = :state
+WHERE
+    person_id = :person_id AND session_id = :session_id AND message_id < :before
+    AND state = 'waiting';
+
+-- name: list_waiting_of_session(person_id, session_id)
+SELECT message_id, sent_at, text_sealed FROM messages
+WHERE person_id = :person_id AND session_id = :session_id AND state = 'waiting'
+ORDER BY message_id;
 
 -- name: add_reply(person_id, message_id, session_id, sent_at, tokens, text_sealed, replies_to)!
 INSERT INTO messages
@@ -71,12 +86,21 @@ VALUES
 -- name: list_thread_messages(person_id, thread_id, before)
 SELECT
     m.message_id, m.author, m.tokens, m.text_sealed, m.session_id, s.scope, s.epoch,
-    COALESCE(m.replies_to, m.message_id) AS turn_id
+    COALESCE(m.replies_to, m.message_id) AS turn_id,
+    EXISTS (
+        SELECT 1 FROM attachments AS a
+        WHERE a.person_id = m.person_id AND a.message_id = m.message_id
+    ) AS has_attachments
 FROM messages AS m
 INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
 WHERE
     m.person_id = :person_id AND s.thread_id = :thread_id
     AND COALESCE(m.replies_to, m.message_id) < :before
+    AND s.session_id > COALESCE((
+        SELECT MAX(e.session_id) FROM sessions AS e
+        WHERE
+            e.person_id = :person_id AND e.thread_id = :thread_id AND e.close_reason = 'ended'
+    ), 0)
 ORDER BY COALESCE(m.replies_to, m.message_id) DESC, m.author ASC
 LIMIT 400;
 
@@ -86,9 +110,17 @@ FROM messages AS m
 WHERE m.person_id = :person_id AND m.session_id = :session_id
 ORDER BY COALESCE(m.replies_to, m.message_id), m.author DESC;
 
+-- More than these are not looked into after a start.
+-- name: list_places(active_after)
+SELECT thread_id FROM sessions
+WHERE active_at > :active_after
+GROUP BY thread_id
+ORDER BY MAX(active_at) DESC
+LIMIT 200;
+
 -- name: list_waiting()
 SELECT
-    m.person_id, m.message_id, m.session_id, m.sent_at, m.text_sealed, m.reply_id,
+    m.person_id, m.message_id, m.session_id, m.sent_at, m.text_sealed,
     s.scope, s.epoch, s.thread_id
 FROM messages AS m
 INNER JOIN sessions AS s ON m.person_id = s.person_id AND m.session_id = s.session_id
@@ -127,6 +159,16 @@ ORDER BY person_id;
 -- name: close_session(person_id, session_id, closed_at, close_reason)!
 UPDATE sessions SET closed_at = :closed_at, close_reason = :close_reason
 WHERE person_id = :person_id AND session_id = :session_id AND closed_at IS NULL;
+
+-- Of what was said up to the newest closed session, nothing is looked back to.
+-- name: mark_ended(person_id, thread_id)!
+UPDATE sessions SET close_reason = 'ended'
+WHERE
+    person_id = :person_id AND closed_at IS NOT NULL
+    AND session_id = (
+        SELECT MAX(s.session_id) FROM sessions AS s
+        WHERE s.person_id = :person_id AND s.thread_id = :thread_id
+    );
 
 -- name: delete_session(person_id, session_id)!
 DELETE FROM sessions WHERE person_id = :person_id AND session_id = :session_id;

@@ -10,7 +10,7 @@ from pydantic import HttpUrl
 from bot.errors import ReplayStopped
 from bot.sandbox.replay.figures import Figures
 from bot.sandbox.replay.memorybank import read_memorybank
-from bot.sandbox.replay.player import Player
+from bot.sandbox.replay.player import Player, as_replayed
 from bot.sandbox.world import World, open_world
 from cogs.settings import DiscordSettings
 from persona.settings import EndpointSettings, ModelsSettings, RoleSettings
@@ -45,7 +45,7 @@ async def play(folder: Path, outage: Outage) -> Played:
             model.base_url,
             folder,
             models=models_at(model.base_url),
-            discord=DiscordSettings(trigger="thread"),
+            discord=as_replayed(DiscordSettings()),
         )
         while True:
             async with open_world(settings, recording.people, offline=False) as world:

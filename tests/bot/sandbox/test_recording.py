@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import RecordingError
 from bot.sandbox.replay.memorybank import read_memorybank
 from bot.sandbox.replay.recording import RecordedLine, in_order, read_json_lines
+from bot.sandbox.replay.xpersona import read_xpersona
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -123,3 +124,41 @@ def test_the_fingerprint_tells_recordings_apart() -> None:
     one = in_order([line(BEGIN)])
     assert one.fingerprint == in_order([line(BEGIN)]).fingerprint
     assert one.fingerprint != in_order([line(BEGIN, text="hullo")]).fingerprint
+
+
+def write_dialogues(path: Path, *dialogues: object) -> Path:
+    path.write_text(json.dumps([{"persona": [], "dialogue": each} for each in dialogues]))
+    return path
+
+
+def test_of_an_xpersona_dialogue_the_replies_are_the_persons(tmp_path: Path) -> None:
+    first = [[f"question {number}", f"reply {number}"] for number in range(7)]
+    path = write_dialogues(tmp_path / "Fr_test.json", first, [["hi", " "]], [["hi", "hello"]])
+    recording = read_xpersona(path)
+    assert recording.people == ["fr-1", "fr-3"]
+    assert recording.skipped == 1
+    said = [line for line in recording.lines if line.person == "fr-1"]
+    assert [(line.session, line.text) for line in said] == [
+        (str(number // 3 + 1), f"reply {number}") for number in range(7)
+    ]
+    for before, after in pairwise(said):
+        apart = after.time - before.time
+        if before.session == after.session:
+            assert apart == timedelta(minutes=1)
+        else:
+            assert timedelta(hours=23) < apart < timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('[{"dialogue": [["a"]]}]', "0.dialogue.0"),
+        ('{"dialogue": []}', "list"),
+        ('[{"dialogue": [["a", "%s"]]}]' % ("x" * 1951), "text"),
+    ],
+)
+def test_what_is_no_xpersona_file_is_told(tmp_path: Path, text: str, where: str) -> None:
+    path = tmp_path / "Fr_test.json"
+    path.write_text(text)
+    with pytest.raises(RecordingError, match=f"is not an Xpersona file.*{where}"):
+        read_xpersona(path)

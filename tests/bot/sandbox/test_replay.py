@@ -157,7 +157,7 @@ async def test_a_database_is_not_mixed_up(tmp_path: Path) -> None:
     [
         (["nothing.jsonl"], "cannot be read"),
         (["empty.jsonl"], "holds no message"),
-        (["empty.jsonl", "--from", "csv"], "formats: jsonl, memorybank"),
+        (["empty.jsonl", "--from", "csv"], "formats: jsonl, memorybank, xpersona"),
         (["empty.jsonl", "--from", "memorybank"], "not valid JSON"),
     ],
 )

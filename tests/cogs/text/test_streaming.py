@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
+import aiohttp
 import discord
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cogs.text.messages import EditableMessage
 from cogs.text.splitting import length, split
-from cogs.text.streaming import EditableMessage, Presenter
+from cogs.text.streaming import Presenter
 from persona.clock import SystemClock
 
+NOTICE = "-# The rest is in the file."
 SECRET = "the text that no log may hold"
 
 
@@ -34,6 +40,13 @@ class DiscordIsDown(Exception):
     pass
 
 
+def refusal(code: int, status: int) -> discord.HTTPException:
+    """What discord.py raises when Discord refuses a request."""
+    response = cast("aiohttp.ClientResponse", SimpleNamespace(status=status, reason=SECRET))
+    kinds = {403: discord.Forbidden, 404: discord.NotFound, 503: discord.DiscordServerError}
+    return kinds.get(status, discord.HTTPException)(response, {"code": code, "message": SECRET})
+
+
 @dataclass
 class Message:
     """A message as Discord keeps it."""
@@ -41,10 +54,25 @@ class Message:
     channel: Channel
     id: int
     content: str
+    files: list[bytes] = field(default_factory=list)
 
-    async def edit(self, *, content: str) -> Message:
+    async def edit(
+        self,
+        *,
+        content: str | None = None,
+        attachments: Sequence[discord.Attachment | discord.File] = (),
+        allowed_mentions: discord.AllowedMentions | None = None,
+    ) -> Message:
+        assert content is not None
+        self.channel.refuse_files(attachments)
+        assert allowed_mentions is not None
+        assert not allowed_mentions.everyone
+        await self.channel.held.wait()
         self.channel.record(f"edit {self.id}", content)
         self.content = content
+        for attachment in attachments:
+            assert isinstance(attachment, discord.File)
+            self.files.append(attachment.fp.read())
         return self
 
 
@@ -54,21 +82,39 @@ class Channel:
 
     messages: list[Message] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    parts: int = 0
     failing: str | None = None  # how the requests that fail begin
+    error: Exception = field(default_factory=lambda: DiscordIsDown(SECRET))
+    held: asyncio.Event = field(default_factory=asyncio.Event)  # edits arrive once it is set
+    files_forbidden: bool = False
 
-    async def send(self, content: str, *, part: int) -> Message:
-        assert part == len(self.messages)
-        self.record("send", content)
-        message = Message(self, 100 + part, content)
+    def __post_init__(self) -> None:
+        self.held.set()
+
+    async def send(
+        self, content: str, *, part: int, again: bool = False, file: discord.File | None = None
+    ) -> Message:
+        assert part < len(self.messages) if again else part == self.parts
+        self.refuse_files(file)
+        self.record("send again" if again else "send", content)
+        self.parts += not again
+        message = Message(self, 100 + len(self.messages), content)
+        if file is not None:
+            message.files.append(file.fp.read())
         self.messages.append(message)
         return message
+
+    def refuse_files(self, file: object) -> None:
+        if file and self.files_forbidden:
+            self.requests.append("refused file")
+            raise refusal(50013, 403)
 
     def record(self, request: str, content: str) -> None:
         assert content.strip()
         assert length(content) <= 2000
         self.requests.append(request)
         if self.failing is not None and request.startswith(self.failing):
-            raise DiscordIsDown(SECRET)
+            raise self.error
 
     @property
     def contents(self) -> list[str]:
@@ -80,9 +126,16 @@ class Scene:
     clock: ManualClock = field(default_factory=ManualClock)
     channel: Channel = field(default_factory=Channel)
 
-    def presenter(self, on_first_post: Callable[[int], Awaitable[None]] | None = None) -> Presenter:
+    def presenter(
+        self,
+        most_messages: int | None = None,
+    ) -> Presenter:
         return Presenter(
-            self.channel.send, self.clock, edit_interval=1.0, on_first_post=on_first_post
+            self.channel.send,
+            self.clock,
+            edit_interval=1.0,
+            most_messages=most_messages,
+            file_notice=NOTICE,
         )
 
 
@@ -257,18 +310,6 @@ async def test_an_ending_after_a_full_code_message(scene: Scene) -> None:
         assert all(content.count("```") in (0, 2) for content in scene.channel.contents)
 
 
-async def test_the_first_post_is_told_once(scene: Scene) -> None:
-    told: list[tuple[int, int]] = []
-
-    async def on_first_post(message_id: int) -> None:
-        told.append((message_id, len(scene.channel.requests)))
-
-    presenter = scene.presenter(on_first_post)
-    await presenter.add("a" * 5000)
-    await presenter.finish("End.")
-    assert told == [(100, 1)]
-
-
 async def test_failing_edits_are_logged_without_text_and_made_good(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -391,3 +432,165 @@ async def test_the_final_text_is_always_posted(stream: list[tuple[str, int, floa
         assert scene.channel.contents[:-1] == split(text)[: len(scene.channel.contents)][:-1]
     await presenter.finish()
     assert scene.channel.contents == split(text)
+
+
+GONE = refusal(10008, 404)
+TOO_OLD = refusal(30046, 429)
+ARCHIVED = refusal(50083, 400)
+DOWN = refusal(0, 503)
+LIMITED = refusal(0, 429)
+
+
+async def test_a_message_deleted_meanwhile_is_posted_anew_once(scene: Scene) -> None:
+    presenter = scene.presenter()
+    await presenter.add("One.")
+    scene.channel.failing, scene.channel.error = "edit 100", GONE
+    await presenter.add(" Two.")
+    posted = await presenter.finish()
+    assert scene.channel.requests == ["send", "edit 100", "send again"]
+    assert [(message.id, message.content) for message in posted] == [(101, "One. Two.")]
+    assert await presenter.finish() == posted
+    scene.channel.failing = "edit"
+    with pytest.raises(discord.NotFound):
+        await presenter.finish("Sorry.")
+    assert scene.channel.contents == ["One.", "One. Two."]
+
+
+@pytest.mark.parametrize("error", [TOO_OLD, ARCHIVED, DOWN, LIMITED, discord.RateLimited(60)])
+async def test_what_cannot_be_edited_is_continued_in_a_new_message(
+    scene: Scene, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    presenter = scene.presenter()
+    await presenter.add("One.")
+    scene.channel.failing, scene.channel.error = "edit 100", error
+    scene.clock.advance(1)
+    await presenter.add("\n\n  - two")
+    posted = await presenter.finish("Sorry.")
+    assert scene.channel.contents == ["One.", "  - two\n\nSorry."]
+    assert [message.id for message in posted] == [100, 101]
+    assert await presenter.finish() == posted
+    assert SECRET not in caplog.text
+
+
+async def test_a_message_that_shows_something_else_is_posted_anew_as_a_whole(scene: Scene) -> None:
+    presenter = scene.presenter()
+    await presenter.add("Code:\n```py\nx = one. Then")
+    scene.channel.failing, scene.channel.error = "edit", TOO_OLD
+    await presenter.add("\ny = 2\n```")
+    await presenter.finish()
+    assert scene.channel.contents[1] == "Code:\n```py\nx = one. Then\ny = 2\n```"
+
+
+async def test_where_nothing_can_be_posted_either_the_error_is_passed_on(scene: Scene) -> None:
+    presenter = scene.presenter()
+    await presenter.add("One.")
+    scene.channel.failing, scene.channel.error = "", ARCHIVED
+    with pytest.raises(discord.HTTPException):
+        await presenter.finish("Sorry.")
+    scene.channel.failing = None
+    await presenter.finish("Sorry.")
+    assert scene.channel.contents == ["One.\n\nSorry."]
+
+
+async def test_no_edit_that_was_given_up_comes_after_the_final_one(scene: Scene) -> None:
+    presenter = scene.presenter()
+    await presenter.add("One.")
+    scene.channel.held.clear()
+    scene.clock.advance(1)
+    adding = asyncio.create_task(presenter.add(" Two"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    adding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await adding
+    finishing = asyncio.create_task(presenter.finish("The end."))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not finishing.done()
+    scene.channel.held.set()
+    await finishing
+    assert scene.channel.requests == ["send", "edit 100", "edit 100"]
+    assert scene.channel.contents == ["One. Two\n\nThe end."]
+
+
+async def test_the_pace_can_be_put_off_but_the_final_edit_cannot() -> None:
+    scene = Scene()
+    allowed = scene.clock.now() + timedelta(seconds=5)
+    presenter = Presenter(
+        scene.channel.send,
+        scene.clock,
+        edit_interval=1.0,
+        next_edit_at=lambda earliest: max(earliest, allowed),
+    )
+    await presenter.add("One.")
+    for _ in range(4):
+        scene.clock.advance(1.1)
+        await presenter.add(" more")
+    assert scene.channel.requests == ["send"]
+    scene.clock.advance(0.6)
+    await presenter.add(" more")
+    await presenter.add(" and more")
+    assert scene.channel.requests == ["send", "edit 100"]
+    await presenter.finish()
+    assert scene.channel.contents == [f"One.{' more' * 5} and more"]
+
+
+LONG = "A word or two more. " * 150  # 3,000 characters
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+async def test_an_answer_of_too_many_messages_ends_in_a_file(scene: Scene, most: int) -> None:
+    presenter = scene.presenter(most_messages=most)
+    text = f"**Über** 🎉 {LONG * most}"
+    for at in range(0, len(text), 300):
+        scene.clock.advance(1)
+        await presenter.add(text[at : at + 300])
+    assert len(scene.channel.messages) == most
+    assert scene.channel.contents == split(text)[:most]
+    posted = await presenter.finish()
+    assert scene.channel.contents[:-1] == split(text)[: most - 1]
+    beginning, _, notice = scene.channel.contents[-1].rpartition("\n\n")
+    assert notice == NOTICE
+    assert split(text)[most - 1].startswith(beginning)
+    assert len(beginning) > 1900
+    assert [message.files for message in scene.channel.messages] == [
+        *[[]] * (most - 1),
+        [text.encode()],
+    ]
+    requests = list(scene.channel.requests)
+    assert await presenter.finish() == posted
+    assert scene.channel.requests == requests
+
+
+async def test_no_file_where_the_messages_suffice(scene: Scene) -> None:
+    presenter = scene.presenter(most_messages=2)
+    await presenter.add("x" * 4000)
+    await presenter.finish()
+    assert scene.channel.contents == ["x" * 2000] * 2
+    assert all(message.files == [] for message in scene.channel.messages)
+
+
+async def test_a_file_does_not_hide_that_something_went_wrong(scene: Scene) -> None:
+    presenter = scene.presenter(most_messages=1)
+    await presenter.add(f"```py\n{LONG}")
+    await presenter.finish("Sorry.")
+    [message] = scene.channel.messages
+    assert message.content.endswith(f"\n```\n\n{NOTICE}\n\nSorry.")
+    assert message.files == [f"```py\n{LONG}\n```\n\nSorry.".encode()]
+
+
+async def test_where_files_are_forbidden_all_is_posted(scene: Scene) -> None:
+    scene.channel.files_forbidden = True
+    presenter = scene.presenter(most_messages=1)
+    await presenter.add(LONG)
+    await presenter.finish("Sorry.")
+    assert scene.channel.requests.count("refused file") == 1
+    assert scene.channel.contents == split(f"{LONG.strip()}\n\nSorry.")
+
+
+async def test_the_file_goes_with_a_message_posted_anew(scene: Scene) -> None:
+    presenter = scene.presenter(most_messages=1)
+    await presenter.add(LONG)
+    scene.channel.failing, scene.channel.error = "edit", GONE
+    await presenter.finish()
+    assert scene.channel.messages[1].files == [LONG.encode()]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persona.offline.replies.answer import answer
+from persona.offline.replies.wordings import WORDINGS
 
 ENGLISH = "-# offline model: rules, not a language model"
 CHINESE = "-# 离线模型：由规则生成，不是语言模型"
@@ -36,7 +37,13 @@ def styled(*styles: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(("message", "footer"), [
     (QUESTION, ENGLISH),
     ("", ENGLISH),
-    ("これは何ですか", ENGLISH),
+    ("C", ENGLISH),
+    ("これは何ですか", "-# オフラインモデル：ルールによる返答で、言語モデルではありません"),
+    ("이게 뭐예요?", "-# 오프라인 모델: 언어 모델이 아닌 규칙입니다"),
+    ("Qu'est-ce que c'est ?", "-# modèle hors ligne : des règles, pas un modèle de langue"),
+    ("Che cos'è questo?", "-# modello offline: regole, non un modello linguistico"),
+    ("Apa ini?", "-# model luring: aturan, bukan model bahasa"),
+    ("¿Cómo se llama la capital de Francia?", ENGLISH),
     ("Wie geht es dir?", ENGLISH),
     ("Write a function for 王小明 that prints hello", ENGLISH),
     (CHINESE_QUESTION, CHINESE),
@@ -205,7 +212,7 @@ _MESSAGES = st.one_of(
 def test_any_reply_is_short_and_safe(persona: dict[str, list[str]], message: str) -> None:
     text = reply(message, persona)
     assert len(text) < 600
-    assert text.endswith((ENGLISH, CHINESE))
+    assert text.endswith((ENGLISH, CHINESE, *(each.footer for each in WORDINGS.values())))
     assert body(text).strip()
     assert not re.search(r"@\S", text)
 

@@ -73,11 +73,11 @@ def test_full_personas_learned_or_golden(
     registry: Registry, script: list[str], budget: int, public: bool
 ) -> None:
     learned = full(registry, script)
-    shown = render(learned, registry, public=public, budget=budget)
+    shown = render(learned, registry, public=public, budget=budget).text
     assert estimate(shown) <= budget or not shown
     golden = golden_persona(TURN, values_of(learned, registry), registry)
-    assert render(golden, registry, public=public, budget=budget) == shown
-    assert render(learned, registry, public=public, budget=budget) == shown
+    assert render(golden, registry, public=public, budget=budget).text == shown
+    assert render(learned, registry, public=public, budget=budget).text == shown
 
 
 WORDS = {
@@ -103,7 +103,7 @@ def test_a_persona_at_every_limit_in_every_language_of_the_corpus(
         for bound in ("minimum", "default", "maximum")
     )
     for budget in (lowest, default, highest):
-        shown = render(persona, registry, public=False, budget=budget)
+        shown = render(persona, registry, public=False, budget=budget).text
         assert estimate(shown) <= budget
         assert shown or budget == lowest
     assert persona.items == tuple(items)

@@ -36,7 +36,7 @@ FULL = persona(
 
 
 def block(known: Persona, *, public: bool = False, budget: int = 800) -> str:
-    return render(known, REGISTRY, public=public, budget=budget)
+    return render(known, REGISTRY, public=public, budget=budget).text
 
 
 def test_an_empty_persona_says_nothing() -> None:
@@ -135,6 +135,8 @@ def test_the_block_stands_in_an_unprivileged_turn_and_roles_alternate() -> None:
 
 def test_choices_and_text_are_quoted_alike() -> None:
     registry = Registry((Slot("demographics.name", "text", "Name", ""),))
-    shown = render(persona(("demographics.name", 'M"ei\\ 美')), registry, public=False, budget=200)
+    shown = render(
+        persona(("demographics.name", 'M"ei\\ 美')), registry, public=False, budget=200
+    ).text
     line = next(line for line in shown.splitlines() if line.startswith("demographics.name"))
     assert json.loads(line.split(": ", 1)[1]) == 'M"ei\\ 美'

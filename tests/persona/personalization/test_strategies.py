@@ -60,7 +60,7 @@ async def test_a_golden_persona_is_rendered_like_a_learned_one(talk: Conversatio
             )
         ),
     )
-    assert block(prompt) == render(learned, Registry(), public=False, budget=800)
+    assert block(prompt) == render(learned, Registry(), public=False, budget=800).text
     assert "29" not in block(await talk.say("and in public?", by=GOLDEN, public=True))
 
 

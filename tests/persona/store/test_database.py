@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -228,3 +229,25 @@ async def test_many_reads_at_once_wait_for_each_other(database: Database) -> Non
         return await _people(database)
 
     assert await asyncio.gather(*(read() for _ in range(200))) == [0] * 200
+
+
+async def test_closing_waits_for_who_uses_it_and_turns_others_away(store: StoreSettings) -> None:
+    before = set(threading.enumerate())
+    database = await open_database(store.database, DATA)
+    async with asyncio.timeout(30), database.write(1), database.read() as connection:
+        closing = asyncio.create_task(database.close())
+        await asyncio.wait((closing,), timeout=0.1)
+        assert not closing.done()
+        with pytest.raises(StoreError, match="clos"):
+            async with database.read():
+                pass
+        await database.queries.get_first_epoch(connection, person_id=1)
+    await closing
+    for thread in set(threading.enumerate()) - before:
+        if "connection_worker" in thread.name:
+            await asyncio.to_thread(thread.join, 30)
+            assert not thread.is_alive()
+    for use in (database.read, database.write):
+        with pytest.raises(StoreError, match="clos"):
+            async with use():
+                pass

@@ -89,6 +89,8 @@ async def test_a_database_that_takes_no_connections_for_now_is_a_sentence(
     allow = f'ALTER DATABASE "{address.name}" ALLOW_CONNECTIONS'
     end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{address.name}'"
     await server.execute(f"{allow} false", end)
+    with pytest.raises(StoreError):  # Of a lost connection, or already of a refused one.
+        await add(database, 1)
     for _ in range(2):
         with pytest.raises(StoreError, match="not currently accepting connections"):
             await add(database, 1)

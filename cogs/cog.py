@@ -1,0 +1,50 @@
+"""What all extensions share: the engine, their buttons, and one way to report a failure."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from .errors import report
+from .host import AnyBot, Host
+
+Item = type[discord.ui.DynamicItem[Any]]
+
+# What can be written into a file of JSON.
+JSON = dict[str, "JSON"] | list["JSON"] | str | int | float | bool | None
+
+
+class RapportCog(commands.Cog):
+    """An extension. `items` are the buttons and selects it answers, also those from long ago."""
+
+    items: ClassVar[tuple[Item, ...]] = ()
+
+    def __init__(self, bot: AnyBot) -> None:
+        self._bot = bot
+        self._host = Host.of(bot)
+        self._services = self._host.services
+
+    async def cog_load(self) -> None:
+        self._bot.add_dynamic_items(*self.items)
+
+    async def cog_unload(self) -> None:
+        self._bot.remove_dynamic_items(*self.items)
+
+    async def export_person(self, person_id: int) -> dict[str, JSON]:
+        """Return what this extension knows of a person, by kind; no other has the same kinds."""
+        raise NotImplementedError
+
+    async def erase_person(self, person_id: int) -> dict[str, int]:
+        """Stop what is under way for a person and forget it; return how many there were, by kind.
+
+        What the store holds is erased after all extensions did this (cogs/forgetting.py).
+        """
+        raise NotImplementedError
+
+    async def cog_app_command_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+    ) -> None:
+        await report(interaction, error)

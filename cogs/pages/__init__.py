@@ -1,0 +1,1 @@
+"""The pages a member sees: layouts built from plain data, within Discord's limits."""
