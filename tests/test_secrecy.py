@@ -95,7 +95,7 @@ async def test_logs_hold_no_text_and_no_keys(
 ) -> None:
     world = await new_world()
     caplog.set_level(logging.INFO)
-    logging.getLogger("simcord").setLevel(logging.WARNING)
+    caplog.set_level(logging.WARNING, logger="simcord")
     answering(model, updates(proposal("demographics.name", VALUE, 1, "not what was said")))
     await agree(world)
     for text in (SAID, SAID):
@@ -127,7 +127,7 @@ async def test_words_a_model_makes_keys_of_are_neither_stored_nor_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    logging.getLogger("simcord").setLevel(logging.WARNING)
+    caplog.set_level(logging.WARNING, logger="simcord")
     world = await new_world()
     await agree(world)
     for text in (SAID, "b", "c"):

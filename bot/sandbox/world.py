@@ -17,6 +17,7 @@ from pydantic import HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.client import RapportBot, intents_for
+from bot.sandbox.patient import PatientEnv
 from bot.settings import Settings
 from persona.offline.server import MODEL_NAME, Observer, OfflineModel
 from persona.services import Services, open_services
@@ -79,29 +80,6 @@ def store_beside(database: Path) -> StoreSettings:
         key_url=f"sqlite:{database.with_suffix('.keys.db')}",
         master_key_file=database.with_suffix(".master.key"),
     )
-
-
-class PatientEnv(simcord.Env):
-    """SimCord, in which a bot that starts has as long as any other act.
-
-    SimCord gives it five seconds whatever `settle_timeout` says, which is too short on a busy
-    machine for a bot that catches up in a hundred threads.
-    """
-
-    async def _settle_internal(
-        self,
-        *,
-        timeout: float | None = None,  # noqa: ASYNC109 - as SimCord has it
-        idle: float = 0.05,
-        dispatch: str | None = None,
-        _deadline: float | None = None,
-    ) -> None:
-        await super()._settle_internal(
-            timeout=None if timeout is None else max(timeout, self.settle_timeout),
-            idle=idle,
-            dispatch=dispatch,
-            _deadline=_deadline,
-        )
 
 
 class World:

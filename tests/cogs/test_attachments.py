@@ -554,7 +554,7 @@ async def test_nothing_of_attachments_is_readable_in_files_and_logs(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     for name in ("simcord", "openai", "httpcore2", "httpx2", "aiosqlite", "asyncio", "discord"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+        caplog.set_level(logging.WARNING, logger=name)
     world = await new_world(models=seeing(model))
     files = (
         (f"{CANARY}.txt", CANARY.encode()),

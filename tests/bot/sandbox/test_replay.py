@@ -236,7 +236,7 @@ async def test_a_folder_is_no_database(tmp_path: Path) -> None:
 
 async def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     recording = tmp_path / "r.jsonl"
-    record(recording, people=4, sessions=10)
+    record(recording, people=4, sessions=100)
     process = await start("replay", str(recording), "--db", "kept.db", folder=tmp_path)
     await _until_it_plays(process, 0.2)
     process.send_signal(signal.SIGINT)
