@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-from discord import app_commands
 
 from persona.answers import Answer
 from persona.grounds import Withheld
@@ -60,16 +59,7 @@ class AnswerCommands(RapportCog, name="Answers"):
 
     def __init__(self, bot: AnyBot) -> None:
         super().__init__(bot)
-        self._menu = app_commands.ContextMenu(name=WHY, callback=self._why)
-        self._menu.error(self.cog_app_command_error)
-
-    async def cog_load(self) -> None:
-        await super().cog_load()
-        self._bot.tree.add_command(self._menu)
-
-    async def cog_unload(self) -> None:
-        await super().cog_unload()
-        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+        self.add_menu(WHY, self._why)
 
     async def _why(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         await interaction.response.defer(ephemeral=True)

@@ -27,7 +27,7 @@ from .conversation.answering import Answerer
 from .conversation.attachments import AttachmentReader
 from .conversation.heard import Heard
 from .conversation.opening import was_opened_for
-from .conversation.places import Channel
+from .conversation.places import Channel, fetch_said
 from .conversation.recent import Recent
 from .conversation.recovery import Recovery
 from .errors import UNEXPECTED
@@ -43,8 +43,6 @@ NOT_READABLE_SEEING = N_(
     "I cannot read this, only text files, PDFs and pictures. What is it about?"
 )
 
-# Service managers wait at least ten seconds between asking and killing.
-_GRACE_SECONDS = 5.0
 _MOST_CHARACTERS = 2000
 
 
@@ -65,7 +63,7 @@ class Chat(RapportCog):
     async def cog_unload(self) -> None:
         """What is being written is finished; the rest waits in the store for the next start."""
         await super().cog_unload()
-        await self._running.finish(_GRACE_SECONDS)
+        await self._running.finish()
         await self._answerer.close()
 
     async def export_person(self, person_id: int) -> dict[str, JSON]:
@@ -213,10 +211,10 @@ class Chat(RapportCog):
         self, message: discord.Message, channel: Channel, attachments: tuple[Attachment, ...]
     ) -> bool:
         """Tell what of a message could not be read; return whether there was something to tell."""
-        locale = await locale_in(self._host, message.author.id, message.guild)
-        problems = list(self._reader.problems(locale, attachments))
-        if not problems:
+        if all(attachment.problem is None for attachment in attachments):
             return False
+        locale = await locale_in(self._host, message.author.id, message.guild)
+        problems = self._reader.problems(locale, attachments)
         try:
             await channel.send(
                 "\n".join(problems)[:_MOST_CHARACTERS],
@@ -270,12 +268,8 @@ class Chat(RapportCog):
         stored = await self._services.sessions.attached(turn)
         if not any(attachment.kind in ("image", "reply") for attachment in stored):
             return turn
-        # A thread has the id of the message it was opened from, which stands in its channel.
-        place: discord.TextChannel | Channel = channel
-        if turn.message_id == channel.id and isinstance(channel, discord.Thread):
-            place = channel.parent if isinstance(channel.parent, discord.TextChannel) else channel
         try:
-            message = await place.fetch_message(turn.message_id)
+            message = await fetch_said(turn.message_id, channel)
             return replace(turn, attachments=await self._reader.read(message, me_of(self._bot)))
         except Exception:
             logger.exception("attachments not read again", extra={"message_id": turn.message_id})

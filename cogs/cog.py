@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 import discord
@@ -11,6 +12,7 @@ from discord.ext import commands
 from .errors import report
 from .host import AnyBot, Host
 
+MessageCallback = Callable[[discord.Interaction[Any], discord.Message], Coroutine[Any, Any, None]]
 Item = type[discord.ui.DynamicItem[Any]]
 
 # What can be written into a file of JSON.
@@ -26,11 +28,22 @@ class RapportCog(commands.Cog):
         self._bot = bot
         self._host = Host.of(bot)
         self._services = self._host.services
+        self._menus: list[app_commands.ContextMenu] = []
+
+    def add_menu(self, name: str, callback: MessageCallback) -> None:
+        """Put `callback` in the menu of every message while this is loaded."""
+        menu = app_commands.ContextMenu(name=name, callback=callback)
+        menu.error(self.cog_app_command_error)
+        self._menus.append(menu)
 
     async def cog_load(self) -> None:
         self._bot.add_dynamic_items(*self.items)
+        for menu in self._menus:
+            self._bot.tree.add_command(menu)
 
     async def cog_unload(self) -> None:
+        for menu in self._menus:
+            self._bot.tree.remove_command(menu.name, type=menu.type)
         self._bot.remove_dynamic_items(*self.items)
 
     async def export_person(self, person_id: int) -> dict[str, JSON]:

@@ -20,8 +20,6 @@ from .host import AnyBot, me_of
 
 logger = logging.getLogger(__name__)
 
-_GRACE_SECONDS = 5.0
-
 
 class Corrections(RapportCog):
     """Follows edits and deletions, also of messages from before the bot started."""
@@ -35,7 +33,7 @@ class Corrections(RapportCog):
     async def cog_unload(self) -> None:
         """What was begun is finished: Discord does not tell again."""
         await super().cog_unload()
-        await self._running.finish(_GRACE_SECONDS)
+        await self._running.finish()
 
     async def export_person(self, person_id: int) -> dict[str, JSON]:
         """Return nothing: what is kept is in the store, and exported by others."""

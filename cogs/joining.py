@@ -19,8 +19,6 @@ from .host import AnyBot, me_of
 
 logger = logging.getLogger(__name__)
 
-_GRACE_SECONDS = 5.0
-
 
 class Joining(RapportCog):
     """Notes who joins. It must be told of a message before who answers it."""
@@ -33,7 +31,7 @@ class Joining(RapportCog):
     async def cog_unload(self) -> None:
         """What was begun is finished: Discord does not tell again."""
         await super().cog_unload()
-        await self._running.finish(_GRACE_SECONDS)
+        await self._running.finish()
 
     async def export_person(self, person_id: int) -> dict[str, JSON]:
         """Return nothing: threads are Privacy's to export."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-from discord import app_commands
 
 from persona.changes import Overtaken
 from persona.errors import EditError
@@ -14,7 +13,7 @@ from persona.learning.remember import Wish
 
 from .cog import JSON, RapportCog
 from .conversation.addressing import is_from_person, spoken_text
-from .errors import reply, report
+from .errors import reply
 from .host import AnyBot, me_of, whose
 from .locales import locale_for
 from .pages.controls import UNDO, WRITE, add_button, show_button, version_button
@@ -44,16 +43,7 @@ class RememberMenu(RapportCog):
 
     def __init__(self, bot: AnyBot) -> None:
         super().__init__(bot)
-        self._menu = app_commands.ContextMenu(name="Remember this", callback=self._remember)
-        self._menu.error(self._failed)
-
-    async def cog_load(self) -> None:
-        await super().cog_load()
-        self._bot.tree.add_command(self._menu)
-
-    async def cog_unload(self) -> None:
-        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
-        await super().cog_unload()
+        self.add_menu("Remember this", self._remember)
 
     async def _remember(self, interaction: Asked, message: discord.Message) -> None:
         reading = self._read(interaction, message)
@@ -97,17 +87,14 @@ class RememberMenu(RapportCog):
         said = [text(locale, KNOWN_ALREADY)]
         access = await services.personas.find(*whose(interaction))
         versions = await services.editor.versions(*whose(interaction))
-        for place, each in enumerate(versions):
-            before = versions[place - 1].items if place else {}
-            difference = diff(before, each.items)
-            if access and each.number == version and difference != Diff((), (), ()):
+        numbered = {each.number: each.items for each in versions}
+        if access is not None and version in numbered:
+            difference = diff(numbered.get(version - 1, {}), numbered[version])
+            if difference != Diff((), (), ()):
                 undo = version_button("undo", access.epoch, version, "show", locale, UNDO)
                 lines = changed_lines(difference, services.registry, locale)
                 said = [text(locale, REMEMBERED), *lines]
         await show_notice(interaction, "\n".join(said), undo, show_button(0, locale))
-
-    async def _failed(self, interaction: Asked, error: app_commands.AppCommandError) -> None:
-        await report(interaction, error)
 
 
 async def setup(bot: AnyBot) -> None:

@@ -142,7 +142,7 @@ class SessionCommands(RapportCog, commands.GroupCog, group_name="chat", name="Se
         sentences = [text(locale, ENDED)]
         learning = self._services.settings.learning
         # One that was off the record is deleted, too, whatever the person agreed to.
-        agreed = await self._services.consent.decision(interaction.user.id) == "remember"
+        agreed = await self._services.consent.agreed(interaction.user.id)
         if ended == "deleted" and not agreed:
             sentences.append(text(locale, FORGOTTEN))
         elif ended == "kept" and learning.enabled:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from persona.attachments.held import Held
 from persona.clock import Clock, to_milliseconds
+from persona.people import has_agreed
 from persona.settings import SessionSettings
 from persona.store.database import Database
 
@@ -136,9 +137,8 @@ class Closing:
         the session needs it.
         """
         self._held.drop_session(person_id, session_id)
-        consent = await self._queries.get_consent(connection, person_id=person_id)
         session = {"person_id": person_id, "session_id": session_id}
-        agreed = consent is not None and consent["decision"] == "remember"
+        agreed = await has_agreed(self._queries, connection, person_id)
         if not agreed or await self._queries.is_off_record(connection, **session):
             await self._queries.delete_session(connection, **session)
             return False

@@ -22,6 +22,7 @@ from persona.completion import Usage
 from persona.held_conversation import HeldConversation
 from persona.people import People
 from persona.sessions import Incoming, Line, Turn
+from persona.spending import note_usage
 from persona.store.database import Database
 
 # Together they hold some millions of characters at most.
@@ -226,16 +227,15 @@ class Incognito:
             # Of somebody who was erased meanwhile, nothing is written.
             if await self._queries.get_first_epoch(connection, person_id=turn.person_id) is None:
                 return False
-            await self._queries.add_usage(
+            await note_usage(
+                self._queries,
                 connection,
+                usage,
                 person_id=turn.person_id,
-                usage_id=uuid.uuid4().hex,
                 scope=turn.scope,
+                usage_id=uuid.uuid4().hex,
                 purpose="chat",
-                model=usage.model,
-                prompt_tokens=usage.prompt_tokens,
-                completion_tokens=usage.completion_tokens,
-                used_at=now,
+                at=now,
             )
         return conversation is not None
 

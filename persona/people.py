@@ -38,13 +38,18 @@ class People:
         )
 
 
+async def has_agreed(queries: Any, connection: Any, person_id: int) -> bool:
+    """Return whether the person wants to be remembered, inside the transaction of `connection`."""
+    consent = await queries.get_consent(connection, person_id=person_id)
+    return consent is not None and consent["decision"] == "remember"
+
+
 async def check_agreed(queries: Any, connection: Any, person_id: int) -> None:
     """Raise `EditError` unless the person wants to be remembered, in the transaction that writes.
 
     They may have taken their yes back, or had everything erased, since they asked for it.
     """
-    consent = await queries.get_consent(connection, person_id=person_id)
-    if consent is None or consent["decision"] != "remember":
+    if not await has_agreed(queries, connection, person_id):
         raise EditError("The person has not agreed to being remembered.", code="no_consent")
 
 

@@ -71,6 +71,10 @@ class Persona:
     items: tuple[Item, ...]
     today: date = date.min
 
+    def item(self, item_id: str) -> Item | None:
+        """Return the item of that id, or None when it is not known any more."""
+        return next((item for item in self.items if item.item_id == item_id), None)
+
     def used(self, slot: str) -> list[Item]:
         """Return the items of `slot` that may be used: approved, and not out of date."""
         return [

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from persona.clock import Clock, from_milliseconds, to_milliseconds
-from persona.people import People, purge
+from persona.people import People, has_agreed, purge
 from persona.persona import erase
 from persona.store.database import Database
 from persona.store.keys import KeyFile
@@ -47,6 +47,11 @@ class Consent:
         async with self._database.read() as connection:
             row = await self._database.queries.get_consent(connection, person_id=person_id)
         return row["decision"] if row else None
+
+    async def agreed(self, person_id: int) -> bool:
+        """Return whether the person wants to be remembered."""
+        async with self._database.read() as connection:
+            return await has_agreed(self._database.queries, connection, person_id)
 
     async def records(self, person_id: int) -> list[Record]:
         """Return every decision of the person, the oldest first; the last is in force."""

@@ -22,6 +22,7 @@ from persona.grounds import NO_GROUNDS, Grounds
 from persona.people import People
 from persona.persona import Personas, scope_of
 from persona.settings import Scoping, SessionSettings
+from persona.spending import note_usage
 from persona.store.database import Database
 from persona.store.keys import KeyFile
 from persona.tokens import estimate
@@ -98,15 +99,12 @@ async def add_answer(
     queries: Any, connection: Any, turn: Turn, usage: Usage, grounds: Grounds, *, at: int
 ) -> None:
     """Note in the transaction of `connection` what the answer to `turn` cost and rests on."""
-    spent = {
-        "person_id": turn.person_id,
-        "model": usage.model,
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-    }
     await queries.add_answer(
         connection,
-        **spent,
+        person_id=turn.person_id,
+        model=usage.model,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
         turn_id=turn.message_id,
         strategy=grounds.strategy,
         slots=",".join(grounds.slots),
@@ -114,13 +112,15 @@ async def add_answer(
     )
     answer = await queries.get_answer(connection, turn_id=turn.message_id)
     attempts = answer["attempts"] if answer else 1
-    await queries.add_usage(
+    await note_usage(
+        queries,
         connection,
-        **spent,
-        usage_id=str(turn.message_id) if attempts == 1 else f"{turn.message_id}:{attempts}",
+        usage,
+        person_id=turn.person_id,
         scope=turn.scope,
+        usage_id=str(turn.message_id) if attempts == 1 else f"{turn.message_id}:{attempts}",
         purpose="chat",
-        used_at=at,
+        at=at,
     )
 
 

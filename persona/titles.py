@@ -9,6 +9,7 @@ from persona.completion import Completion, Message
 from persona.errors import ModelError
 from persona.models import Models
 from persona.sessions import Turn
+from persona.spending import note_usage
 from persona.store.database import Database
 
 TITLE_PROMPT = (
@@ -64,16 +65,15 @@ class Titles:
         async with self._database.write(turn.person_id) as connection:
             if not await self._database.queries.get_opener(connection, thread_id=turn.thread_id):
                 return  # Erased meanwhile.
-            await self._database.queries.add_usage(
+            await note_usage(
+                self._database.queries,
                 connection,
+                answer.usage,
                 person_id=turn.person_id,
-                usage_id=f"title:{turn.thread_id}",
                 scope=turn.scope,
+                usage_id=f"title:{turn.thread_id}",
                 purpose="chat",
-                model=answer.usage.model,
-                prompt_tokens=answer.usage.prompt_tokens,
-                completion_tokens=answer.usage.completion_tokens,
-                used_at=to_milliseconds(self._clock.now()),
+                at=to_milliseconds(self._clock.now()),
             )
 
 

@@ -11,7 +11,7 @@ from persona.sessions import Incoming, Turn
 
 from ..host import Host
 from .addressing import spoken_text
-from .places import Channel, guild_of
+from .places import Channel, fetch_said, guild_of
 from .recent import Recent
 
 
@@ -64,13 +64,8 @@ async def _as_it_stands(turn: Turn, channel: Channel) -> Turn | None:
 
     None when it is not there any more: who deleted it wants no answer.
     """
-    # A thread has the id of the message it was opened from, which stands in its channel.
-    opens = turn.message_id == channel.id and isinstance(channel, discord.Thread)
-    place = channel.parent if opens and isinstance(channel, discord.Thread) else channel
-    if not isinstance(place, discord.abc.Messageable):
-        place = channel
     try:
-        message = await place.fetch_message(turn.message_id)
+        message = await fetch_said(turn.message_id, channel)
     except (discord.NotFound, discord.Forbidden):
         return None
     me = channel.guild.me if isinstance(channel, discord.Thread) else channel.me

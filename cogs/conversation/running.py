@@ -7,6 +7,9 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator
 
+# Service managers wait at least ten seconds between asking and killing.
+_GRACE_SECONDS = 5.0
+
 
 class _Idle:
     """Of a task that is not at work."""
@@ -55,11 +58,11 @@ class Running:
         """Return whether the person's tasks are being cancelled, and not all at an end."""
         return self._broken_off[person_id] > 0
 
-    async def finish(self, seconds: float) -> None:
-        """Wait for those at work; what is not done after `seconds` is cancelled, and has ended."""
+    async def finish(self) -> None:
+        """Wait for those at work; what is not done in time is cancelled, and has ended."""
         if not self._tasks:
             return
-        _, left = await asyncio.wait(self._tasks, timeout=seconds)
+        _, left = await asyncio.wait(self._tasks, timeout=_GRACE_SECONDS)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from persona.persona import Item, Persona
+from persona.persona import Persona
 from persona.registry import Registry
 from persona.services import Services
 
@@ -26,10 +26,6 @@ class Known:
     every: int
     now: datetime
 
-    def item(self, item_id: str) -> Item | None:
-        """Return the item of that id, or None when it is not known any more."""
-        return next((item for item in self.persona.items if item.item_id == item_id), None)
-
 
 async def read_known(services: Services, person_id: int, scope: str) -> Known:
     """Return what is known about the person in `scope`."""
@@ -38,7 +34,7 @@ async def read_known(services: Services, person_id: int, scope: str) -> Known:
         registry=services.registry,
         locked=await services.editor.locked(person_id, scope),
         undo=await services.editor.last_change(person_id, scope),
-        agreed=await services.consent.decision(person_id) == "remember",
+        agreed=await services.consent.agreed(person_id),
         every=services.settings.learning.every,
         now=services.clock.now(),
     )

@@ -81,7 +81,7 @@ async def import_(interaction: discord.Interaction[Any], file: discord.Attachmen
     await interaction.response.defer(ephemeral=True)
     locale, services = await locale_for(interaction), services_of(interaction)
     person_id, scope = whose(interaction)
-    if await services.consent.decision(person_id) != "remember":
+    if not await services.consent.agreed(person_id):
         await reply(interaction, text(locale, NOT_AGREED))
         return
     try:

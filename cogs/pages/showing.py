@@ -40,7 +40,7 @@ async def show_item(
     """Show one value of whoever acts; if it is gone, what else is known."""
     services = services_of(interaction)
     known = await read_known(services, *whose(interaction))
-    item = known.item(item_id)
+    item = known.persona.item(item_id)
     if item is None:
         await show_persona(interaction, locale, page, notice or gone(interaction, locale))
         return
@@ -83,8 +83,7 @@ async def ask_consent(
 
 async def agreed(interaction: discord.Interaction[Any], locale: str) -> bool:
     """Return whether whoever acts wants to be remembered; ask them if not."""
-    decision = await services_of(interaction).consent.decision(interaction.user.id)
-    if decision == "remember":
+    if await services_of(interaction).consent.agreed(interaction.user.id):
         return True
     await ask_consent(interaction, locale)
     return False

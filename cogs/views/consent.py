@@ -58,7 +58,7 @@ class ConsentButton(
 async def _just_chat(interaction: discord.Interaction[Any], person_id: int, locale: str) -> str:
     """Decide it, and return what is to be said; after a yes, elsewhere, it takes that back."""
     consent = services_of(interaction).consent
-    if await consent.decision(person_id) == "remember":
+    if await consent.agreed(person_id):
         return text(locale, WITHDRAWN, count=await withdraw(interaction.client, person_id))
     await consent.decide(person_id, "chat_only")
     return text(locale, CHATTING)

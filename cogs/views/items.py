@@ -69,7 +69,7 @@ class ItemButton(
     ) -> str:
         services, item_id = services_of(interaction), self.ids["item"]
         persona = await services.personas.load(*whose(interaction))
-        item = next((item for item in persona.items if item.item_id == item_id), None)
+        item = persona.item(item_id)
         if item is None or action in ("edit", "retry"):
             raise EditError("That is not known any more.", code="gone")
         value = named(item, services.registry, locale)

@@ -45,7 +45,7 @@ class ResetButton(
             outcome = text(locale, ALREADY)
         else:
             outcome = text(locale, ERASED, count=erased)
-            agreed = await services.consent.decision(person_id) == "remember"
+            agreed = await services.consent.agreed(person_id)
             if agreed and await services.pausing.since(person_id, scope) is None:
                 outcome += f" {text(locale, LEARNING)}"
         await interaction.edit_original_response(content=outcome, view=None)

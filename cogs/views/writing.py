@@ -73,7 +73,7 @@ async def _edit(
     await interaction.response.defer()
     services = services_of(interaction)
     persona = await services.personas.load(*whose(interaction))
-    item = next((item for item in persona.items if item.item_id == item_id), None)
+    item = persona.item(item_id)
     if item is None:
         await show_persona(interaction, locale, page, gone(interaction, locale))
         return

@@ -21,7 +21,9 @@ from persona.failpoints import reach
 from persona.learning.batch import Batch, Run, read_revision
 from persona.learning.gate import Accepted
 from persona.learning.propose import Proposed
+from persona.people import has_agreed
 from persona.persona import Access
+from persona.spending import note_usage
 from persona.store.database import Database
 
 Outcome = Literal["applied", "empty", "refused"]
@@ -109,16 +111,15 @@ async def apply(change: Change, accepted: Accepted) -> None:
 
 async def add_usage(database: Database, connection: Any, run: Run, usage: Usage, at: int) -> None:
     """Record what asking the optimizer cost, also when nothing came of it."""
-    await database.queries.add_usage(
+    await note_usage(
+        database.queries,
         connection,
+        usage,
         person_id=run.person_id,
-        usage_id=f"{run.run_id}:{run.attempts + run.outages}",
         scope=run.scope,
+        usage_id=f"{run.run_id}:{run.attempts + run.outages}",
         purpose="optimizer",
-        model=usage.model,
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        used_at=at,
+        at=at,
     )
 
 
@@ -129,8 +130,7 @@ async def _check_still_ours(queries: Any, connection: Any, batch: Batch) -> None
         raise Overtaken
     if await read_revision(queries, connection, run) != batch.revision:
         raise Overtaken
-    consent = await queries.get_consent(connection, person_id=run.person_id)
-    if consent is None or consent["decision"] != "remember":
+    if not await has_agreed(queries, connection, run.person_id):
         raise Overtaken
     persona = await queries.get_persona(connection, person_id=run.person_id, scope=run.scope)
     if persona is None or persona["paused_at"] is not None:

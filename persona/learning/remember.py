@@ -27,6 +27,7 @@ from persona.models import Models
 from persona.people import check_agreed
 from persona.persona import Access, Item, Personas
 from persona.registry import Registry
+from persona.spending import note_usage
 from persona.store.database import Database
 from persona.tokens import estimate
 
@@ -161,20 +162,21 @@ class Remember:
         if not usage.prompt_tokens and not usage.completion_tokens:
             return
         run, queries = batch.run, self._database.queries
-        name = {"person_id": run.person_id, "scope": run.scope}
         async with self._database.write(run.person_id) as connection:
-            persona = await queries.get_persona(connection, **name)
+            persona = await queries.get_persona(
+                connection, person_id=run.person_id, scope=run.scope
+            )
             if persona is None or persona["epoch"] != run.epoch:
                 return
-            await queries.add_usage(
+            await note_usage(
+                queries,
                 connection,
-                **name,
+                usage,
+                person_id=run.person_id,
+                scope=run.scope,
                 usage_id=f"remember:{batch.run.run_id}",
                 purpose="optimizer",
-                model=usage.model,
-                prompt_tokens=usage.prompt_tokens,
-                completion_tokens=usage.completion_tokens,
-                used_at=to_milliseconds(self._clock.now()),
+                at=to_milliseconds(self._clock.now()),
             )
 
 

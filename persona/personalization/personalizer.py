@@ -110,4 +110,4 @@ class Personalizer:
             return ""
 
     async def _agreed(self, turn: Turn) -> bool:
-        return await self._consent.decision(turn.person_id) == "remember"
+        return await self._consent.agreed(turn.person_id)

@@ -20,6 +20,7 @@ from persona.learning.gate.wish import Wish, asks_to
 from persona.learning.proposal import Evidence, Operation, Proposal
 from persona.learning.wishes import read_wishes
 from persona.normalise import normalise
+from persona.people import has_agreed
 from persona.persona import Item, Personas
 from persona.privacy import Consent
 from persona.registry import Registry, Slot
@@ -120,7 +121,7 @@ class MemoryTools:
         )
 
     async def _tell(self, given: KnownArguments, context: ToolContext) -> str:
-        if await self._consent.decision(context.turn.person_id) != "remember":
+        if not await self._consent.agreed(context.turn.person_id):
             return _NO_CONSENT
         persona = await self._personas.load(context.turn.person_id, context.turn.scope)
         lines = []
@@ -193,8 +194,7 @@ class MemoryTools:
     async def _hindrance(self, change: Change, said: Utterance, operation: Operation) -> str | None:
         """Return why nothing may be changed for what was `said` any more, or None if it may."""
         queries, connection = self._database.queries, change.connection
-        consent = await queries.get_consent(connection, person_id=change.access.person_id)
-        if consent is None or consent["decision"] != "remember":
+        if not await has_agreed(queries, connection, change.access.person_id):
             return _NO_CONSENT
         access = change.access
         if operation != "remove_item":  # To forget is to learn nothing.
