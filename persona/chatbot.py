@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -78,7 +79,7 @@ class Chatbot:
         joined: Callable[[], bool] = nobody_joins,
         personalization: Personalization | None = None,
         stop: Stop | None = None,
-    ) -> AsyncIterator[str | Reply]:
+    ) -> AsyncGenerator[str | Reply, None]:
         """Yield pieces of the reply as they come, and the whole `Reply` at the end.
 
         `public` says whether others can read along, `joined` whether they came since: tools look at
@@ -86,6 +87,7 @@ class Chatbot:
         unless a benchmark or a study gives another, and none where the turn is incognito; `stop`
         ends the reply early. Raises `ModelError` when there is no answer, `BudgetSpent` when the
         person has to wait for one, `SettingsError` when the reply cannot be personalized as asked.
+        Whoever takes no more of it closes it, as `Models.stream`.
         """
         await self._budget.check(turn.person_id)
         stop = stop or Stop()
@@ -104,12 +106,14 @@ class Chatbot:
                 text.append("\n\n")
                 yield text[-1]
             try:
-                async for piece in self._models.stream("chat", prompt.messages, tools, stop):
-                    if isinstance(piece, str):
-                        text.append(piece)
-                        yield piece
-                    else:
-                        completion = piece
+                answer = self._models.stream("chat", prompt.messages, tools, stop)
+                async with contextlib.aclosing(answer):
+                    async for piece in answer:
+                        if isinstance(piece, str):
+                            text.append(piece)
+                            yield piece
+                        else:
+                            completion = piece
             except ContextOverflow:
                 is_first = rounds_left == self._settings.tool_rounds
                 if not is_first or history < self._settings.history_tokens:

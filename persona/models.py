@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, TypeVar, get_args
 
@@ -118,20 +118,23 @@ class Models:
         messages: Sequence[Message],
         tools: Sequence[Message] = (),
         stop: Stop | None = None,
-    ) -> AsyncIterator[str | Completion]:
+    ) -> AsyncGenerator[str | Completion, None]:
         """Yield pieces of the answer's text as they come, and the whole `Completion` at the end.
 
         `stop` ends it early. Raises `ModelUnavailable` or `ModelRefused` when no model of the role
-        gives an answer, `AnswerFiltered` when a content filter forbids one.
+        gives an answer, `AnswerFiltered` when a content filter forbids one. Whoever takes no more
+        of it closes it (`contextlib.aclosing`), and with it the connection.
         """
         stop = stop or Stop()
         targets = self._targets(role)
         for target, is_last in _with_last(targets):
             begun = False
             try:
-                async for piece in self._stream_from(role, target, messages, tools, stop):
-                    begun = True
-                    yield piece
+                answer = self._stream_from(role, target, messages, tools, stop)
+                async with contextlib.aclosing(answer):
+                    async for piece in answer:
+                        begun = True
+                        yield piece
                 return
             except ModelError as error:
                 # What has been shown cannot be taken back, so a broken answer is not restarted.
@@ -146,7 +149,7 @@ class Models:
         messages: Sequence[Message],
         tools: Sequence[Message],
         stop: Stop,
-    ) -> AsyncIterator[str | Completion]:
+    ) -> AsyncGenerator[str | Completion, None]:
         answer = StreamedAnswer(target.model, self._room(role))
         deadline = asyncio.get_running_loop().time() + self._answer_seconds(target)
         with self._translated(target):
@@ -159,8 +162,9 @@ class Models:
                 yield answer.completion(messages)
                 return
         with self._translated(target, begun=True):
-            async with stream:
-                async for chunk in _before(deadline, stream, stop):
+            chunks = _before(deadline, stream, stop)
+            async with _ended(stream), contextlib.aclosing(chunks):
+                async for chunk in chunks:
                     text = answer.take(chunk)
                     if text:
                         yield text
@@ -342,9 +346,26 @@ def _is_about_content(error: openai.APIStatusError) -> bool:
     return _is_filtered(error) or _is_too_long(error)
 
 
+@contextlib.asynccontextmanager
+async def _ended(stream: AsyncStream[ChatCompletionChunk]) -> AsyncIterator[None]:
+    """Close `stream`, and see its iteration to the end.
+
+    It refers to itself, so what is left of it in the middle would stay until the garbage collector
+    comes, which may be in another thread, where it cannot be ended in order.
+    """
+    try:
+        yield
+    finally:
+        await stream.close()
+        # The connection is closed, so this ends at once, one way or the other.
+        with contextlib.suppress(Exception):
+            async for _ in stream:
+                pass
+
+
 async def _before(
     deadline: float, stream: AsyncStream[ChatCompletionChunk], stop: Stop
-) -> AsyncIterator[ChatCompletionChunk]:
+) -> AsyncGenerator[ChatCompletionChunk, None]:
     """Yield what comes, until `stop`. Raises `TimeoutError` when none is there at `deadline`.
 
     Only the waiting is bounded: between two pieces it would be the caller who is cancelled, and

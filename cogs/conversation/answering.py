@@ -140,15 +140,15 @@ class Answerer:
         finished: Reply | None = None
         try:
             with self._host.writing(turn.message_id, turn.person_id) as stop:
-                async for piece in self._services.chatbot.reply(
-                    turn, public=public, joined=joined, stop=stop
-                ):
-                    if private and joined():
-                        return False
-                    if isinstance(piece, str):
-                        await presenter.add(piece)
-                    else:
-                        finished = piece
+                reply = self._services.chatbot.reply(turn, public=public, joined=joined, stop=stop)
+                async with contextlib.aclosing(reply):
+                    async for piece in reply:
+                        if private and joined():
+                            return False
+                        if isinstance(piece, str):
+                            await presenter.add(piece)
+                        else:
+                            finished = piece
         except discord.HTTPException:
             raise
         except Exception as error:

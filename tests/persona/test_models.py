@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 from collections.abc import AsyncIterator
+from types import AsyncGeneratorType
 
 import pytest
 from pydantic import HttpUrl, SecretStr
@@ -372,3 +375,37 @@ async def test_usage_that_is_no_sound_count_is_estimated(model: ScriptedModel, o
         expected = Usage("optimizer", estimate("hello"), estimate("four words of answer"))
         assert whole.usage == expected
     await models.close()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        Break(),
+        Raw('data: {"choices": [{"delta": {"cont\n\n'),
+        Deltas(({"content": {"text": "Hello"}},)),
+        Endless({"content": "on and on "}),
+    ],
+)
+async def test_nothing_of_a_broken_answer_is_left_to_the_garbage_collector(act: Act) -> None:
+    def left() -> list[str]:
+        return [
+            each.__qualname__
+            for each in gc.get_objects()
+            if isinstance(each, AsyncGeneratorType) and each.ag_frame is not None
+        ]
+
+    async with ScriptedModel([act]) as server:
+        models = models_for(server)
+        gc.collect()
+        gc.disable()
+        try:
+            async with contextlib.aclosing(models.stream("chat", HELLO)) as answer:
+                with contextlib.suppress(ModelUnavailable):
+                    await anext(answer)
+            # What has been let go of is closed in the loop's next turns.
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert left() == []
+        finally:
+            gc.enable()
+            await models.close()
