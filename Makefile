@@ -1,13 +1,14 @@
 # try   show the bot at work on this machine: no account, no key
 # test  set everything up and pass the tests
 # lint  format, lint and types, as CI checks them
+# sample PersonaBench on the dataset that ships, and its page
 # bench speed and scale
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: try test lint bench mutants format catalogues pictures lock clean
+.PHONY: try test lint sample bench mutants format catalogues pictures lock clean
 
 try: $(VENV)/try.installed
 	$(BIN)/rapport try
@@ -19,6 +20,10 @@ lint: $(VENV)/dev.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+sample: $(VENV)/bench.installed
+	$(BIN)/rapport bench run --sample --out personabench
+	$(BIN)/rapport bench report personabench
 
 bench: $(VENV)/dev.installed
 	$(BIN)/python -m tests.benchmarks
@@ -40,6 +45,7 @@ catalogues: $(VENV)/dev.installed
 # After pages changed; it needs a Chromium.
 pictures: $(VENV)/dev.installed
 	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.benchmark_picture
 
 # Only maintainers need this: it writes versions and hashes anew.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -53,8 +59,10 @@ lock: $(VENV)/bin/python
 	$(COMPILE) --constraint requirements/postgres.txt --extra postgres --extra retrieval \
 		--output-file requirements/full.txt
 	$(COMPILE) --constraint requirements/run.txt --extra try --output-file requirements/try.txt
+	$(COMPILE) --constraint requirements/full.txt --extra bench --output-file requirements/bench.txt
 	$(COMPILE) --constraint requirements/try.txt --constraint requirements/full.txt \
-		--extra try --extra dev --output-file requirements/dev.txt
+		--constraint requirements/bench.txt --extra try --extra dev \
+		--output-file requirements/dev.txt
 	$(COMPILE) --constraint requirements/dev.txt --extra mutants --output-file requirements/mutants.txt
 
 $(VENV)/bin/python:
@@ -64,6 +72,10 @@ $(VENV)/bin/python:
 $(VENV)/try.installed: $(VENV)/bin/python requirements/try.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/try.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/bench.installed: $(VENV)/try.installed requirements/bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	touch $@
 
 $(VENV)/dev.installed: $(VENV)/try.installed requirements/dev.txt

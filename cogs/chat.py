@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from persona.attachments.attachment import Attachment
 from persona.closing import CloseReason
-from persona.sessions import Incoming, Turn
+from persona.turns import Incoming, Turn
 
 from .cog import JSON, RapportCog
 from .conversation import threads

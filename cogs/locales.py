@@ -17,15 +17,12 @@ async def locale_for(interaction: discord.Interaction[Any]) -> str:
     """Return the language to answer an interaction in."""
     languages = Host.of(interaction.client).services.languages
     shown = interaction.locale.value
-    await languages.seen(interaction.user.id, shown)
-    return _joined(await languages.chosen(interaction.user.id), shown) or shown
+    return _joined(await languages.seen(interaction.user.id, shown), shown) or shown
 
 
 async def locale_in(host: Host, person_id: int, guild: discord.Guild | None) -> str | None:
     """Return the language to speak to a person in, in `guild` or in direct messages."""
-    languages = host.services.languages
-    shown = await languages.last(person_id)
-    known = _joined(await languages.chosen(person_id), shown)
+    known = _joined(*await host.services.languages.of(person_id))
     return known or (guild.preferred_locale.value if guild is not None else None)
 
 

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from persona.changes import Overtaken
 from persona.learning.news import News
-from persona.sessions import Turn
+from persona.turns import Turn
 
 from .cog import JSON, RapportCog
 from .conversation.places import Channel

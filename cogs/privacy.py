@@ -28,10 +28,7 @@ class Privacy(RapportCog, commands.GroupCog, group_name="privacy", name="Privacy
         return {
             "person_id": str(person_id),
             "consent": await services.records.decisions(person_id),
-            "languages": {
-                "chosen": await services.languages.chosen(person_id),
-                "last": await services.languages.last(person_id),
-            },
+            "languages": dict((await services.languages.of(person_id))._asdict()),
             "threads": await services.records.threads(person_id),
             "incognito": [
                 {"thread_id": str(place.thread_id), "since": place.begun_at.isoformat()}

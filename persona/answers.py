@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from persona.clock import Clock, from_milliseconds, to_milliseconds
+from persona.clock import Clock, to_milliseconds
 from persona.completion import Usage
 from persona.grounds import Grounds
-from persona.sessions import Turn, add_answer
+from persona.replies import add_answer, add_reply
 from persona.store.database import Database
 from persona.store.keys import KeyFile
-from persona.tokens import estimate
+from persona.turns import Turn, read_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +133,7 @@ class Answers:
         key = await self._keys.find(answer.person_id, row["scope"], row["epoch"])
         if key is None:
             return None
-        return Turn(
-            message_id=row["message_id"],
-            person_id=answer.person_id,
-            session_id=row["session_id"],
-            thread_id=row["thread_id"],
-            scope=row["scope"],
-            epoch=row["epoch"],
-            text=key.open(row["text_sealed"], context=f"messages:{row['message_id']}"),
-            sent_at=from_milliseconds(row["sent_at"]),
-        )
+        return read_turn(row, answer.person_id, key)
 
     async def text(self, turn: Turn) -> str | None:
         """Return the text of the answer to `turn`, or None when it has none."""
@@ -174,36 +165,19 @@ class Answers:
                 await self._queries.delete_message(
                     connection, **person, message_id=old["message_id"]
                 )
-            await self._add_reply(
-                connection, turn, reply_id, text, sealed, now, old["tokens"] if old else 0
+            await add_reply(
+                self._queries,
+                connection,
+                turn,
+                reply_id,
+                text,
+                sealed,
+                at=now,
+                session_id=turn.session_id,
+                tokens_before=old["tokens"] if old else 0,
             )
             await add_answer(self._queries, connection, turn, usage, grounds, at=now)
         return True
-
-    async def _add_reply(
-        self,
-        connection: Any,
-        turn: Turn,
-        reply_id: int,
-        text: str,
-        sealed: bytes,
-        now: int,
-        tokens_before: int,
-    ) -> None:
-        session = {"person_id": turn.person_id, "session_id": turn.session_id}
-        tokens = estimate(text)
-        await self._queries.add_reply(
-            connection,
-            **session,
-            message_id=reply_id,
-            sent_at=now,
-            tokens=tokens,
-            text_sealed=sealed,
-            replies_to=turn.message_id,
-        )
-        await self._queries.touch_session(
-            connection, **session, active_at=now, tokens=tokens - tokens_before
-        )
 
 
 def _answer(row: Any) -> Answer:

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from persona.clock import to_milliseconds
+from persona.errors import EditError
 from persona.normalise import normalise
 from persona.persona import Access, Basis, Item, Status, read_items
 from persona.registry import Slot
@@ -97,6 +98,19 @@ class Change:
         ):
             raise Overtaken
         return cls(queries, connection, access, row["version"], cause, to_milliseconds(now))
+
+    @classmethod
+    async def begin_by_hand(
+        cls, queries: Any, connection: Any, access: Access, *, cause: str, now: datetime
+    ) -> Change:
+        """Begin a change that a person waits for, as `begin` does.
+
+        Raises `EditError` when another epoch has begun.
+        """
+        try:
+            return await cls.begin(queries, connection, access, cause=cause, now=now)
+        except Overtaken as error:
+            raise EditError("Everything was erased just now.", code="erased") from error
 
     async def put(
         self,

@@ -20,11 +20,12 @@ from persona.models import Models
 from persona.personalization.personalizer import Personalizer
 from persona.personalization.quoting import messages, quoted
 from persona.personalization.strategy import Personalization
-from persona.sessions import Line, Sessions, Turn
+from persona.sessions import Sessions
 from persona.settings import ChatSettings
 from persona.stopping import Stop
 from persona.tools import ToolContext, ToolExecutor
 from persona.tools.executor import nobody_joins
+from persona.turns import Line, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -78,19 +79,22 @@ class Chatbot:
         public: bool,
         joined: Callable[[], bool] = nobody_joins,
         personalization: Personalization | None = None,
+        tools: ToolExecutor | None = None,
         stop: Stop | None = None,
     ) -> AsyncGenerator[str | Reply, None]:
         """Yield pieces of the reply as they come, and the whole `Reply` at the end.
 
         `public` says whether others can read along, `joined` whether they came since: tools look at
         each call, and the reply is the caller's to give up; `personalization` is the operator's
-        unless a benchmark or a study gives another, and none where the turn is incognito; `stop`
-        ends the reply early. Raises `ModelError` when there is no answer, `BudgetSpent` when the
+        unless a benchmark or a study gives another, and none where the turn is incognito; `tools`
+        are there in place of the bot's own, as in a benchmark's scene; `stop` ends the reply early.
+        Raises `ModelError` when there is no answer, `BudgetSpent` when the
         person has to wait for one, `SettingsError` when the reply cannot be personalized as asked.
         Whoever takes no more of it closes it, as `Models.stream`.
         """
         await self._budget.check(turn.person_id)
         stop = stop or Stop()
+        executor = tools or self._tools
         chosen = personalization or self._personalizer.live
         if turn.incognito:
             chosen = Personalization("none")
@@ -101,12 +105,12 @@ class Chatbot:
         total = Usage()
         rounds_left = self._settings.tool_rounds
         while True:
-            tools = self._tools.schemas(incognito=turn.incognito) if rounds_left else []
+            offered = executor.schemas(incognito=turn.incognito) if rounds_left else []
             if text:
                 text.append("\n\n")
                 yield text[-1]
             try:
-                answer = self._models.stream("chat", prompt.messages, tools, stop)
+                answer = self._models.stream("chat", prompt.messages, offered, stop)
                 async with contextlib.aclosing(answer):
                     async for piece in answer:
                         if isinstance(piece, str):
@@ -124,7 +128,7 @@ class Chatbot:
             total += completion.usage
             if stop.asked or not completion.tool_calls or not rounds_left:
                 break
-            prompt.messages.extend(await self._call_tools(completion, context))
+            prompt.messages.extend(await _call_tools(executor, completion, context))
             rounds_left -= 1
         whole = "".join(text)
         if not whole.strip():
@@ -132,16 +136,6 @@ class Chatbot:
                 raise AnswerFiltered("The model gave no answer but a refusal.")
             raise InvalidAnswer("The model gave an empty answer.")
         yield Reply(whole, total, prompt.grounds, _ending(completion, stop))
-
-    async def _call_tools(self, completion: Completion, context: ToolContext) -> list[Message]:
-        answers = await self._tools.run(completion.tool_calls, context)
-        return [
-            completion.as_message(),
-            *(
-                {"role": "tool", "tool_call_id": call.call_id, "content": answer}
-                for call, answer in zip(completion.tool_calls, answers, strict=True)
-            ),
-        ]
 
     async def _prompt(
         self, turn: Turn, chosen: Personalization, history_tokens: int, *, public: bool
@@ -171,6 +165,19 @@ class Chatbot:
         ]
         grounds = await self._personalizer.grounds(turn, chosen, standing, public=public)
         return _Prompt(prompt, quoted(standing.text + passing), grounds)
+
+
+async def _call_tools(
+    executor: ToolExecutor, completion: Completion, context: ToolContext
+) -> list[Message]:
+    answers = await executor.run(completion.tool_calls, context)
+    return [
+        completion.as_message(),
+        *(
+            {"role": "tool", "tool_call_id": call.call_id, "content": answer}
+            for call, answer in zip(completion.tool_calls, answers, strict=True)
+        ),
+    ]
 
 
 def _ending(completion: Completion, stop: Stop) -> Ending:

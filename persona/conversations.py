@@ -13,7 +13,8 @@ from persona.corrections import Corrections
 from persona.grounds import NO_GROUNDS, Grounds
 from persona.incognito import Incognito
 from persona.persona import scope_of
-from persona.sessions import Incoming, Line, Sessions, Turn
+from persona.sessions import Sessions
+from persona.turns import Incoming, Line, Turn
 
 
 class Conversations(Sessions):

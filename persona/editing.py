@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from persona.changes import Change, Overtaken, State, evidence_context
+from persona.changes import Change, State, evidence_context
 from persona.clock import Clock, from_milliseconds, to_milliseconds
 from persona.errors import EditError
 from persona.history import (
@@ -232,12 +232,9 @@ class Editor:
         if access is None:
             raise _gone()
         async with self._database.write(person_id) as connection:
-            try:
-                change = await Change.begin(
-                    self._queries, connection, access, cause=cause, now=self._clock.now()
-                )
-            except Overtaken as error:
-                raise EditError("Everything was erased just now.", code="erased") from error
+            change = await Change.begin_by_hand(
+                self._queries, connection, access, cause=cause, now=self._clock.now()
+            )
             yield change, await change.items()
             await change.finish("person")
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import traceback
 from datetime import datetime
 
 # Why an edit may fail besides the gate's refusals.
 EDIT_PROBLEMS = frozenset(
     {"no_value", "erased", "gone", "no_version", "no_run", "no_consent", "nothing_found", "changed"}
 )
+
+
+def raised_at(error: BaseException) -> str:
+    """Return file and line where an error was raised; what it says may be somebody's words."""
+    places = traceback.extract_tb(error.__traceback__)
+    return "".join(f"{place.filename}:{place.lineno}" for place in places[-1:])
 
 
 class RapportError(Exception):

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from persona.attachments.attachment import Attachment
 from persona.attachments.prompt import cost
 from persona.clock import to_milliseconds
-from persona.sessions import Author, Line, Turn
 from persona.tokens import estimate
+from persona.turns import Author, Line, Turn
 
 # It keeps its last lines.
 _MOST_LINES = 100

@@ -21,9 +21,9 @@ from persona.closing import Closing
 from persona.completion import Usage
 from persona.held_conversation import HeldConversation
 from persona.people import People
-from persona.sessions import Incoming, Line, Turn
 from persona.spending import note_usage
 from persona.store.database import Database
+from persona.turns import Incoming, Line, Turn
 
 # Together they hold some millions of characters at most.
 _MOST_CONVERSATIONS = 200

@@ -5,8 +5,17 @@ Only the interface has one. Replies follow the person's words, and values stay a
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from persona.people import People
 from persona.store.database import Database
+
+
+class Known(NamedTuple):
+    """The language a person chose, and that of their last interaction; None where there is none."""
+
+    chosen: str | None
+    last: str | None
 
 
 class Languages:
@@ -16,13 +25,11 @@ class Languages:
         self._database = database
         self._people = people
 
-    async def chosen(self, person_id: int) -> str | None:
-        """Return the language the person chose, or None when they never did."""
-        return (await self._languages(person_id))[0]
-
-    async def last(self, person_id: int) -> str | None:
-        """Return the language of the person's last interaction, or None when there was none."""
-        return (await self._languages(person_id))[1]
+    async def of(self, person_id: int) -> Known:
+        """Return the person's languages."""
+        async with self._database.read() as connection:
+            row = await self._database.queries.get_languages(connection, person_id=person_id)
+        return Known(row["chosen"], row["seen"]) if row is not None else Known(None, None)
 
     async def choose(self, person_id: int, locale: str | None) -> None:
         """Record what the person chose; None lets Discord's setting decide again."""
@@ -33,18 +40,19 @@ class Languages:
                 connection, person_id=person_id, locale=locale
             )
 
-    async def seen(self, person_id: int, locale: str) -> None:
-        """Note the language of an interaction, of people of whom something is kept already."""
-        async with self._database.read() as connection:
-            row = await self._database.queries.get_languages(connection, person_id=person_id)
-        if row is None or row["seen"] == locale:
-            return
-        async with self._database.write(person_id) as connection:
-            await self._database.queries.set_seen_language(
-                connection, person_id=person_id, locale=locale
-            )
+    async def seen(self, person_id: int, locale: str) -> str | None:
+        """Note the language of an interaction, and return the one the person chose, if any.
 
-    async def _languages(self, person_id: int) -> tuple[str | None, str | None]:
+        It is noted of people of whom something is kept already.
+        """
         async with self._database.read() as connection:
             row = await self._database.queries.get_languages(connection, person_id=person_id)
-        return (row["chosen"], row["seen"]) if row is not None else (None, None)
+        if row is None:
+            return None
+        if row["seen"] != locale:
+            async with self._database.write(person_id) as connection:
+                await self._database.queries.set_seen_language(
+                    connection, person_id=person_id, locale=locale
+                )
+        chosen: str | None = row["chosen"]
+        return chosen

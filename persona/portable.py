@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json, to_json
 
-from persona.changes import Change, Overtaken, State, evidence_context, same_value
+from persona.changes import Change, State, evidence_context, same_value
 from persona.clock import Clock, from_milliseconds, to_milliseconds
 from persona.errors import EditError, RapportError
 from persona.learning.gate.hand import check
@@ -228,12 +228,9 @@ class Portable:
         access = await self._personas.access(person_id, scope, agreed=True)
         now = self._clock.now()
         async with self._database.write(person_id) as connection:
-            try:
-                change = await Change.begin(
-                    self._queries, connection, access, cause="import", now=now
-                )
-            except Overtaken as error:
-                raise EditError("Everything was erased just now.", code="erased") from error
+            change = await Change.begin_by_hand(
+                self._queries, connection, access, cause="import", now=now
+            )
             await check_agreed(self._queries, connection, person_id)
             taken: set[str] = set()
             before = {item.slot for item in (await change.items()).values()}

@@ -95,6 +95,7 @@ class Services:
     models: Models
     embeddings: Embeddings | None
     chatbot: Chatbot
+    memory: MemoryTools
     learner: Learner
     under_way: UnderWay
     news: NewsDesk
@@ -181,11 +182,13 @@ async def open_services(
     database_password: SecretStr | None = None,
     key_database_password: SecretStr | None = None,
     tools: Iterable[Tool[Any]] = (),
+    models: Models | None = None,
 ) -> AsyncIterator[Services]:
     """Open the engine; everything opened is closed in reverse when the context ends.
 
-    `api_keys` maps endpoint names to keys, `tools` are added to the bot's own. Raises `StoreError`
-    or `SettingsError` with a sentence for the operator.
+    `api_keys` maps endpoint names to keys, `tools` are added to the bot's own. `models` are asked
+    instead of those in the settings, and stay open. Raises `StoreError` or `SettingsError` with a
+    sentence for the operator.
     """
     operators_tools = load_tools(settings.chat.tools)
     await asyncio.to_thread(read_lexicons)
@@ -228,8 +231,9 @@ async def open_services(
             registry=registry,
             clock=clock,
         )
-        models = Models(settings.models, api_keys or {})
-        stack.push_async_callback(models.close)
+        if models is None:
+            models = Models(settings.models, api_keys or {})
+            stack.push_async_callback(models.close)
         embeddings = open_embeddings(settings, api_keys or {})
         if embeddings is not None:
             stack.push_async_callback(embeddings.close)
@@ -282,6 +286,7 @@ async def open_services(
                 budget=budget,
                 settings=settings.chat,
             ),
+            memory=memory,
             learner=Learner(
                 database=database,
                 models=models,

@@ -7,7 +7,7 @@ and nothing is answered twice.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -21,107 +21,14 @@ from persona.errors import StoreError
 from persona.grounds import NO_GROUNDS, Grounds
 from persona.people import People
 from persona.persona import Personas, scope_of
+from persona.replies import add_answer, add_reply
 from persona.settings import Scoping, SessionSettings
-from persona.spending import note_usage
 from persona.store.database import Database
 from persona.store.keys import KeyFile
 from persona.tokens import estimate
+from persona.turns import Incoming, Line, Turn, Utterance, read_turn
 
 logger = logging.getLogger(__name__)
-
-Author = Literal["person", "bot"]
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A message addressed to the bot, as the Discord layer hands it over.
-
-    `thread_id` is the thread's or, in direct messages, the channel's; `guild_id` is None there.
-    `text` are the person's own words, from which alone is learned.
-    """
-
-    message_id: int
-    person_id: int
-    thread_id: int
-    guild_id: int | None
-    text: str
-    sent_at: datetime
-    attachments: tuple[Attachment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """One message of the person."""
-
-    message_id: int
-    text: str
-    sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A stored message that waits for its reply.
-
-    `earlier` are those of its session that waited before it, and are answered together with it. An
-    `incognito` turn is held in memory instead (persona/incognito.py), and of no epoch.
-    """
-
-    message_id: int
-    person_id: int
-    session_id: int
-    thread_id: int
-    scope: str
-    epoch: int
-    text: str
-    sent_at: datetime
-    earlier: tuple[Utterance, ...] = ()
-    incognito: bool = False
-    attachments: tuple[Attachment, ...] = ()
-
-    @property
-    def said(self) -> tuple[Utterance, ...]:
-        """All that is answered: the earlier messages, and this one as the last."""
-        return (*self.earlier, Utterance(self.message_id, self.text, self.sent_at))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One earlier message of a conversation; `turn_id` is the person's message of that turn."""
-
-    author: Author
-    text: str
-    tokens: int
-    turn_id: int
-    attachments: tuple[Attachment, ...] = ()
-
-
-async def add_answer(
-    queries: Any, connection: Any, turn: Turn, usage: Usage, grounds: Grounds, *, at: int
-) -> None:
-    """Note in the transaction of `connection` what the answer to `turn` cost and rests on."""
-    await queries.add_answer(
-        connection,
-        person_id=turn.person_id,
-        model=usage.model,
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        turn_id=turn.message_id,
-        strategy=grounds.strategy,
-        slots=",".join(grounds.slots),
-        withheld=grounds.withheld,
-    )
-    answer = await queries.get_answer(connection, turn_id=turn.message_id)
-    attempts = answer["attempts"] if answer else 1
-    await note_usage(
-        queries,
-        connection,
-        usage,
-        person_id=turn.person_id,
-        scope=turn.scope,
-        usage_id=str(turn.message_id) if attempts == 1 else f"{turn.message_id}:{attempts}",
-        purpose="chat",
-        at=at,
-    )
 
 
 class Sessions:
@@ -385,17 +292,16 @@ class Sessions:
             await self._queries.set_earlier_states(
                 connection, **session, before=turn.message_id, state="answered"
             )
-            tokens = estimate(text)
-            await self._queries.add_reply(
+            await add_reply(
+                self._queries,
                 connection,
-                **session,
-                message_id=reply_id,
-                sent_at=now,
-                tokens=tokens,
-                text_sealed=sealed,
-                replies_to=turn.message_id,
+                turn,
+                reply_id,
+                text,
+                sealed,
+                at=now,
+                session_id=row["session_id"],
             )
-            await self._queries.touch_session(connection, **session, active_at=now, tokens=tokens)
             if asked_consent:
                 await self._queries.mark_consent_asked(connection, **session)
             await add_answer(self._queries, connection, turn, usage, grounds, at=now)
@@ -424,21 +330,11 @@ class Sessions:
                 key = await self._keys.find(row["person_id"], row["scope"], row["epoch"])
                 if key is None:
                     continue
-                said = key.open(row["text_sealed"], context=f"messages:{row['message_id']}")
+                turn = read_turn(row, row["person_id"], key)
             except StoreError as error:
                 # One damaged row must not keep everybody else waiting.
                 logger.warning("waiting message skipped", extra={"reason": str(error)})
                 continue
-            turn = Turn(
-                message_id=row["message_id"],
-                person_id=row["person_id"],
-                session_id=row["session_id"],
-                thread_id=row["thread_id"],
-                scope=row["scope"],
-                epoch=row["epoch"],
-                text=said,
-                sent_at=from_milliseconds(row["sent_at"]),
-            )
             if turn.sent_at < limit:
                 await self.gave_up(turn, "expired")
             else:

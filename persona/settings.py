@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from persona.attachments.settings import AttachmentSettings
+from persona.benchmark.settings import BenchSettings
 from persona.budget import BudgetSettings
 from persona.errors import SettingsError
 from persona.registry import Registry, SlotName, SlotSettings
@@ -24,6 +25,9 @@ Strategy = Literal["none", "persona", "golden", "retrieval", "full_history"]
 Inferred = Literal["off", "ask", "use"]
 Scoping = Literal["guild", "user"]
 MissingKeys = Literal["stop", "erase"]
+
+# Asked by `rapport bench` only.
+_BENCHMARK_ROLES = frozenset({"simulator", "judge", "generator", "api"})
 
 
 class StoreSettings(Section):
@@ -170,29 +174,43 @@ class ModelsSettings(Section):
     )
     chat: ChatRoleSettings = ChatRoleSettings()
     optimizer: RoleSettings = RoleSettings()
+    simulator: RoleSettings = RoleSettings()
+    judge: RoleSettings = RoleSettings()
+    generator: RoleSettings = RoleSettings()
+    api: RoleSettings = RoleSettings()
     embeddings: EmbeddingsSettings = EmbeddingsSettings()
 
     @model_validator(mode="after")
     def _endpoints_exist(self) -> ModelsSettings:
-        for role in ("chat", "optimizer"):
-            settings: RoleSettings = getattr(self, role)
-            for item in settings.fallbacks:
-                if not all(item.partition("/")):
-                    raise ValueError(
-                        f"models.{role}.fallbacks has {item!r}; write endpoint/model, such as "
-                        f"default/{item.strip('/') or 'qwen3:8b'}"
-                    )
-            for name in (
-                settings.endpoint,
-                *(item.split("/", 1)[0] for item in settings.fallbacks),
-            ):
-                if name not in self.endpoints:
-                    known = ", ".join(sorted(self.endpoints))
-                    raise ValueError(
-                        f"models.{role} names the endpoint {name!r}, which [models.endpoints] "
-                        f"does not have (it has: {known})"
-                    )
+        for name in ("chat", "optimizer", "simulator", "judge", "generator", "api"):
+            # The bot starts without the roles of the benchmark.
+            if name not in _BENCHMARK_ROLES or name in self.model_fields_set:
+                try:
+                    self.role(name)
+                except SettingsError as error:
+                    raise ValueError(str(error).removesuffix(".")) from error
         return self
+
+    def role(self, name: str) -> RoleSettings:
+        """Return which model plays a role. Raises `SettingsError` when its endpoint is unknown."""
+        settings: RoleSettings = getattr(self, name)
+        for item in settings.fallbacks:
+            if not all(item.partition("/")):
+                raise SettingsError(
+                    f"models.{name}.fallbacks has {item!r}; write endpoint/model, such as "
+                    f"default/{item.strip('/') or 'qwen3:8b'}."
+                )
+        for endpoint in (
+            settings.endpoint,
+            *(item.split("/", 1)[0] for item in settings.fallbacks),
+        ):
+            if endpoint not in self.endpoints:
+                known = ", ".join(sorted(self.endpoints))
+                raise SettingsError(
+                    f"models.{name} names the endpoint {endpoint!r}, which [models.endpoints] "
+                    f"does not have (it has: {known})."
+                )
+        return settings
 
     @model_validator(mode="after")
     def _embeddings_endpoint_exists(self) -> ModelsSettings:
@@ -387,6 +405,7 @@ class EngineSettings(BaseModel):
     learning: LearningSettings = LearningSettings()
     budget: BudgetSettings = BudgetSettings()
     privacy: PrivacySettings = PrivacySettings()
+    bench: BenchSettings = BenchSettings()
     slots: dict[SlotName, SlotSettings] = Field(default_factory=dict)
 
     @field_validator("slots")

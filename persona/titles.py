@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 from persona.clock import Clock, to_milliseconds
 from persona.completion import Completion, Message
 from persona.errors import ModelError
 from persona.models import Models
-from persona.sessions import Turn
 from persona.spending import note_usage
 from persona.store.database import Database
+from persona.turns import Turn
 
 TITLE_PROMPT = (
     "Give the conversation a title: at most six words, in the language of the person's message, "
@@ -53,10 +54,13 @@ class Titles:
         """
         said = turn.said[0].text
         try:
-            async for piece in self._models.stream("chat", _prompt(said, answer)):
-                if isinstance(piece, Completion):
-                    await self._spend(turn, piece)
-                    return _clean(piece.text) or first_words(said)
+            async with contextlib.aclosing(
+                self._models.stream("chat", _prompt(said, answer))
+            ) as title:
+                async for piece in title:
+                    if isinstance(piece, Completion):
+                        await self._spend(turn, piece)
+                        return _clean(piece.text) or first_words(said)
         except ModelError:
             pass  # The models have logged it, and a title is not worth a second try.
         return first_words(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -36,6 +37,19 @@ hypothesis.load_profile("any machine")
 # What a shell starts in the background is deaf to Ctrl-C, and so would be the commands under test.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Undo what a command run in this process did to logging; later tests read the log too."""
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    loggers = [root, *(logging.getLogger(name) for name in ("bot", "cogs", "persona"))]
+    levels = [each.level for each in loggers]
+    yield
+    root.handlers[:] = handlers
+    for each, level in zip(loggers, levels, strict=True):
+        each.setLevel(level)
 
 
 @pytest.fixture

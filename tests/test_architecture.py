@@ -66,7 +66,7 @@ def test_starting_the_command_line_loads_no_sandbox() -> None:
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
-SHIPPED = (".py", ".sql", ".po", ".toml")
+SHIPPED = (".html", ".jsonl", ".py", ".sql", ".po", ".toml")
 
 
 def test_every_package_is_installed() -> None:

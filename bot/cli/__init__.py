@@ -12,6 +12,7 @@ import typer
 from dotenv import load_dotenv
 
 from bot import __version__
+from bot.cli import bench
 from bot.errors import exit_code
 from persona.errors import RapportError, SettingsError
 
@@ -22,6 +23,8 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+application.add_typer(bench.application)
 
 _debug = False
 

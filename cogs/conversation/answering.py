@@ -11,7 +11,7 @@ import discord
 
 from persona.chatbot import Ending, Reply
 from persona.errors import AnswerFiltered, InvalidAnswer
-from persona.sessions import Turn
+from persona.turns import Turn
 
 from ..errors import UNEXPECTED, sentence, told
 from ..host import Host

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import discord
 
 from persona.answers import Answers, Part
-from persona.sessions import Turn
+from persona.turns import Turn
 
 from .places import Channel
 from .typing import Typing

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 
-from persona.sessions import Turn
+from persona.turns import Turn
 
 from ..host import AnyBot, Host, me_of
 from ..views.answer import stop_id

@@ -11,7 +11,7 @@ import discord
 from persona.answers import Answer
 from persona.chatbot import Reply
 from persona.errors import InvalidAnswer
-from persona.sessions import Turn
+from persona.turns import Turn
 
 from ..host import Host
 from ..locales import locale_in
@@ -84,9 +84,11 @@ async def _regenerate(host: Host, turn: Turn, channel: Channel, view: ViewOf) ->
 
 async def _whole(host: Host, turn: Turn, channel: Channel, *, public: bool) -> Reply:
     joined = partial(host.services.sharing.noted, channel.id)
-    async for piece in host.services.chatbot.reply(turn, public=public, joined=joined):
-        if isinstance(piece, Reply):
-            return piece
+    reply = host.services.chatbot.reply(turn, public=public, joined=joined)
+    async with contextlib.aclosing(reply):
+        async for piece in reply:
+            if isinstance(piece, Reply):
+                return piece
     raise InvalidAnswer("Nothing to post.")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import discord
 
 from persona.attachments.attachment import still_there
-from persona.sessions import Incoming, Turn
+from persona.turns import Incoming, Turn
 
 from ..host import Host
 from .addressing import spoken_text

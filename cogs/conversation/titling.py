@@ -7,8 +7,8 @@ import logging
 
 import discord
 
-from persona.sessions import Turn
 from persona.titles import first_words
+from persona.turns import Turn
 
 from ..host import Host
 

@@ -12,9 +12,9 @@ from persona.clock import from_milliseconds, to_milliseconds
 from persona.failpoints import reach
 from persona.learning.due import Due
 from persona.persona import Access, Item
-from persona.sessions import Author
 from persona.settings import LearningSettings
 from persona.store.database import Database
+from persona.turns import Author
 
 
 @dataclass(frozen=True, slots=True)

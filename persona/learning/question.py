@@ -13,6 +13,7 @@ from persona.learning.proposal import TOOL_DESCRIPTION, TOOL_NAME, Proposal, Upd
 from persona.reasoning import without_reasoning
 from persona.structured import Way, options
 from persona.tools import function_schema
+from persona.written import has_whole_calls
 
 # Characters. An answer beyond this has run wild; sent back, it would fill the model's context.
 LONGEST_RETURNED = 40_000
@@ -73,7 +74,7 @@ class OptimizerQuestion:
         said = without_reasoning(answer.text) or ""
         written = "\n".join([said, *(call.arguments for call in answer.tool_calls)]).strip()
         returns = 0 < len(written) <= LONGEST_RETURNED
-        if returns and way == self.earlier.way == "tool" and answers.has_whole_calls(answer):
+        if returns and way == self.earlier.way == "tool" and has_whole_calls(answer):
             text += f". Call {TOOL_NAME} again with corrected versions of these only, or with none."
             results = (
                 {"role": "tool", "tool_call_id": call.call_id, "content": text}

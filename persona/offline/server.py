@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from aiohttp import web
@@ -30,15 +30,22 @@ MODEL_NAME = "rapport-offline"
 _PIECE = 24
 
 Observer = Callable[[dict[str, Any]], None]
+# From the messages and the names of the tools offered to the assistant's turn.
+Responder = Callable[[list[dict[str, Any]], list[str]], dict[str, Any]]
 
 
-class OfflineModel:
+class RuleEndpoint:
     """The endpoint. Use as an async context manager; `base_url` is where it listens.
 
-    `observer` is called with every request body, for tests and for measuring.
+    `respond` holds the rules; streams come in pieces of `piece` characters. `observer` is called
+    with every request body, for tests and for measuring.
     """
 
-    def __init__(self, observer: Observer | None = None) -> None:
+    def __init__(
+        self, respond: Responder, *, piece: int = _PIECE, observer: Observer | None = None
+    ) -> None:
+        self._respond = respond
+        self._piece = piece
         self._observer = observer
         application = web.Application()
         application.router.add_get("/v1/models", self._models)
@@ -71,7 +78,8 @@ class OfflineModel:
             return _error("messages must not be empty.")
         if self._observer is not None:
             self._observer(body)
-        message = respond(messages, [tool["function"]["name"] for tool in body.get("tools") or ()])
+        tools = [tool["function"]["name"] for tool in body.get("tools") or ()]
+        message = self._respond(messages, tools)
         spoken = message["content"] or ""
         called = "".join(call["function"]["arguments"] for call in message.get("tool_calls") or ())
         usage = {
@@ -80,7 +88,7 @@ class OfflineModel:
         }
         usage["total_tokens"] = sum(usage.values())
         if body.get("stream"):
-            return await _stream(request, body, message, usage)
+            return await _stream(request, body, message, usage, self._piece)
         return web.json_response(
             {
                 **_envelope("chat.completion", body),
@@ -90,6 +98,13 @@ class OfflineModel:
                 "usage": usage,
             }
         )
+
+
+class OfflineModel(RuleEndpoint):
+    """The endpoint with the offline model's rules."""
+
+    def __init__(self, observer: Observer | None = None) -> None:
+        super().__init__(respond, observer=observer)
 
 
 def respond(messages: list[dict[str, Any]], tools: list[str]) -> dict[str, Any]:
@@ -109,7 +124,7 @@ def respond(messages: list[dict[str, Any]], tools: list[str]) -> dict[str, Any]:
             }
             for fact in extract(said, known)
         ]
-        return _call("apply_persona_updates", {"updates": updates})
+        return call("apply_persona_updates", {"updates": updates})
     last = messages[-1]
     if last["role"] == "tool":
         return {"role": "assistant", "content": f"My tool says: {last['content']}"}
@@ -118,20 +133,21 @@ def respond(messages: list[dict[str, Any]], tools: list[str]) -> dict[str, Any]:
         return {"role": "assistant", "content": title(asked)}
     history = parse_conversation(messages)
     if "current_time" in tools and asks_for_time(history):
-        return _call("current_time", {"timezone": "UTC"})
+        return call("current_time", {"timezone": "UTC"})
     return {"role": "assistant", "content": answer(parse_persona(messages), history)}
 
 
-def _call(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def call(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the assistant's turn that calls a tool."""
     written = json.dumps(arguments, ensure_ascii=False)
     # Derived from the content, so the same request always gets the same answer.
-    identity = f"call_{zlib.crc32(written.encode()):08x}"
-    call = {
+    identity = f"call_{zlib.crc32(f'{name}{written}'.encode()):08x}"
+    made = {
         "id": identity,
         "type": "function",
         "function": {"name": name, "arguments": written},
     }
-    return {"role": "assistant", "content": None, "tool_calls": [call]}
+    return {"role": "assistant", "content": None, "tool_calls": [made]}
 
 
 def _finish_reason(message: dict[str, Any]) -> str:
@@ -148,7 +164,11 @@ def _envelope(kind: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _stream(
-    request: web.Request, body: dict[str, Any], message: dict[str, Any], usage: dict[str, int]
+    request: web.Request,
+    body: dict[str, Any],
+    message: dict[str, Any],
+    usage: dict[str, int],
+    piece: int,
 ) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
@@ -158,7 +178,7 @@ async def _stream(
         chunk = json.dumps({**envelope, "choices": choices, **more}, ensure_ascii=False)
         await response.write(f"data: {chunk}\n\n".encode())
 
-    async for delta in _deltas(message):
+    for delta in _deltas(message, piece):
         await send([{"index": 0, "delta": delta, "finish_reason": None}])
     await send([{"index": 0, "delta": {}, "finish_reason": _finish_reason(message)}])
     if (body.get("stream_options") or {}).get("include_usage"):
@@ -168,18 +188,18 @@ async def _stream(
     return response
 
 
-async def _deltas(message: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+def _deltas(message: dict[str, Any], size: int) -> Iterator[dict[str, Any]]:
     yield {"role": "assistant", "content": ""}
     text = message["content"] or ""
-    for start in range(0, len(text), _PIECE):
-        yield {"content": text[start : start + _PIECE]}
+    for start in range(0, len(text), size):
+        yield {"content": text[start : start + size]}
     for index, call in enumerate(message.get("tool_calls") or ()):
         function = call["function"]
         opened = {"name": function["name"], "arguments": ""}
         yield {"tool_calls": [{**call, "index": index, "function": opened}]}
         written = function["arguments"]
-        for start in range(0, len(written), _PIECE):
-            piece = {"arguments": written[start : start + _PIECE]}
+        for start in range(0, len(written), size):
+            piece = {"arguments": written[start : start + size]}
             yield {"tool_calls": [{"index": index, "function": piece}]}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from persona.errors import SettingsError
 from persona.personalization.past import PastTurn
 from persona.personalization.words import words
-from persona.sessions import Turn
+from persona.turns import Turn
 
 
 def load_bm25s() -> Any:

@@ -7,7 +7,7 @@ from persona.normalise import fold
 from persona.persona import Item, Persona
 from persona.personalization.strategy import GoldenPersona
 from persona.registry import Registry
-from persona.sessions import Turn
+from persona.turns import Turn
 
 
 def golden_persona(turn: Turn, values: GoldenPersona, registry: Registry) -> Persona:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from persona.clock import from_milliseconds
 from persona.errors import StoreError
-from persona.sessions import Turn
 from persona.store.database import Database
 from persona.store.keys import KeyFile
+from persona.turns import Turn
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from persona.personalization.retrieval import Retrieval
 from persona.personalization.strategy import Personalization
 from persona.privacy import Consent
 from persona.registry import Registry
-from persona.sessions import Turn
 from persona.settings import PersonalizationSettings
+from persona.turns import Turn
 
 logger = logging.getLogger(__name__)
 

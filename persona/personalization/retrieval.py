@@ -7,8 +7,8 @@ from typing import Protocol
 
 from persona.personalization.earlier import SIMILAR, render_turns
 from persona.personalization.past import PastTurn, PastTurns
-from persona.sessions import Turn
 from persona.settings import PersonalizationSettings
+from persona.turns import Turn
 
 # Older ones are not looked at, so that no reply waits long for the comparison.
 _CANDIDATES = 1000

@@ -9,7 +9,7 @@ from operator import mul
 
 from persona.embeddings import Embeddings, Vector
 from persona.personalization.past import PastTurn
-from persona.sessions import Turn
+from persona.turns import Turn
 
 # Some 80 MB with a thousand numbers each.
 _MOST_VECTORS = 20_000

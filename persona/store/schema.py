@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,13 @@ class Schema:
 
     def load_queries(self, driver: Driver) -> Any:
         """Return the queries, each a function that takes the connection first."""
-        return aiosql.from_path(str(self.queries), driver)
+        return _load(self.queries, driver)
+
+
+@cache
+def _load(path: Path, driver: Driver) -> Any:
+    """Reading them takes longer than opening a new database, and a benchmark opens many."""
+    return aiosql.from_path(str(path), driver)
 
 
 DATA = Schema(_PACKAGE / "migrations", _PACKAGE / "queries", keeps_keys=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -13,10 +12,10 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from persona.completion import Message, ToolCall, well_formed
-from persona.errors import SettingsError
-from persona.sessions import Turn
+from persona.errors import SettingsError, raised_at
 from persona.tools.leaks import leaks
 from persona.tools.schema import Arguments, function_schema
+from persona.turns import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -189,10 +188,9 @@ async def _called(tool: Tool[Any], call: ToolCall, context: ToolContext) -> str:
 
 def _failed(tool: Tool[Any], error: BaseException) -> str:
     """Log where a tool failed, but not what the error says: it may be the person's words."""
-    places = [f"{at.filename}:{at.lineno}" for at in traceback.extract_tb(error.__traceback__)]
     logger.error(
         "tool failed",
-        extra={"tool": tool.name, "error": type(error).__qualname__, "at": "".join(places[-1:])},
+        extra={"tool": tool.name, "error": type(error).__qualname__, "at": raised_at(error)},
     )
     return _FAILED
 

@@ -24,10 +24,10 @@ from persona.people import has_agreed
 from persona.persona import Item, Personas
 from persona.privacy import Consent
 from persona.registry import Registry, Slot
-from persona.sessions import Turn, Utterance
 from persona.store.database import Database
 from persona.tools.executor import Tool, ToolContext
 from persona.tools.schema import Arguments
+from persona.turns import Turn, Utterance
 
 _NO_CONSENT = (
     "The person has not agreed to being remembered. Tell them that they can agree with the button "

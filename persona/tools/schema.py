@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -16,7 +17,16 @@ class Arguments(BaseModel):
 
 
 def function_schema(name: str, description: str, arguments: type[BaseModel]) -> Message:
-    """Return a function in the form chat completions take, with a strict schema."""
+    """Return a function in the form chat completions take, with a strict schema.
+
+    It is made once and not to be changed.
+    """
+    return _made(name, description, arguments)
+
+
+# More than a bot has tools; those of a benchmark's scenes come and go.
+@lru_cache(maxsize=256)
+def _made(name: str, description: str, arguments: type[BaseModel]) -> Message:
     return {
         "type": "function",
         "function": {

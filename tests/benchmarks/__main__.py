@@ -21,7 +21,7 @@ from persona.persona import Item, Persona
 from persona.personalization.render import render
 from persona.registry import Registry
 from persona.services import Services, open_services
-from persona.sessions import Incoming, Turn
+from persona.turns import Incoming, Turn
 from tests.benchmarks.measure import Measured, compare
 from tests.conftest import settings_for
 from tests.support.clock import ManualClock

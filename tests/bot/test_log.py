@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 
@@ -15,17 +14,6 @@ from persona.errors import StoreError
 
 CANARY = "cinnamon-quokka"
 logger = logging.getLogger("persona.test")
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name in ("bot", "cogs", "persona"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def fail(secret: str) -> None:

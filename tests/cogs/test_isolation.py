@@ -12,9 +12,10 @@ import pytest
 from persona.persona import Personas
 from persona.personalization.personalizer import Personalizer
 from persona.personalization.render import Block
-from persona.sessions import Sessions, Turn
+from persona.sessions import Sessions
 from persona.settings import PrivacySettings
 from persona.sharing import Sharing
+from persona.turns import Turn
 from tests.conftest import OpenWorld
 from tests.support.crowd import Crowd, gather
 from tests.support.echo import echo

@@ -9,7 +9,7 @@ import simcord
 
 from bot.sandbox.world import World
 from cogs.forgetting import forget
-from persona.sessions import Turn
+from persona.turns import Turn
 from tests.cogs.test_chat import mention, prompts, said
 from tests.cogs.test_turns import write
 from tests.support.buttons import answers, shown

@@ -14,7 +14,7 @@ from persona.completion import Usage
 from persona.errors import BudgetSpent
 from persona.grounds import Grounds
 from persona.services import Services, open_services
-from persona.sessions import Turn
+from persona.turns import Turn
 from tests.persona.test_sessions import receive
 from tests.support.clock import ManualClock
 from tests.support.stores import rows

@@ -17,9 +17,9 @@ from persona.learning.gate.judge import RULES
 from persona.persona import Item
 from persona.registry import Registry, SlotSettings
 from persona.services import Services
-from persona.sessions import Incoming
 from persona.store.address import SqliteAddress
 from persona.store.crypto import DataKey
+from persona.turns import Incoming
 from tests.persona.learning.test_learning import NAME, SCOPE, converse
 from tests.support.clock import ManualClock
 from tests.support.model import ScriptedModel, proposal, updates

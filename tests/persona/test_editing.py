@@ -15,9 +15,9 @@ from persona.editing import Editor
 from persona.errors import EditError
 from persona.history import Version
 from persona.services import Services
-from persona.sessions import Incoming, Turn
 from persona.tools.executor import ToolContext
 from persona.tools.memory import MemoryTools, RememberArguments
+from persona.turns import Incoming, Turn
 from tests.persona.learning.test_learning import NAME, NOTHING, SCOPE, converse, values
 from tests.support.clock import ManualClock
 from tests.support.learning import Worker, stored

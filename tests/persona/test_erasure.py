@@ -22,11 +22,11 @@ from persona.erasure import Erased
 from persona.errors import EditError
 from persona.failpoints import ERASURE
 from persona.services import Services, open_services
-from persona.sessions import Incoming
 from persona.settings import StoreSettings
 from persona.store.address import Address, SqliteAddress
 from persona.store.schema import DATA
 from persona.store.sqlite import SqliteDatabase
+from persona.turns import Incoming
 from tests.persona.learning.test_learning import NOTHING, converse
 from tests.support.clock import ManualClock
 from tests.support.learner import Task, erase

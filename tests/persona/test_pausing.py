@@ -15,7 +15,7 @@ from persona.completion import Usage
 from persona.learning.batch import claim
 from persona.learning.due import Due, list_due
 from persona.services import Services, open_services
-from persona.sessions import Incoming
+from persona.turns import Incoming
 from tests.persona.learning.test_learning import SCOPE, converse, runs, values
 from tests.support.clock import ManualClock
 from tests.support.learning import Worker

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from persona.errors import InvalidAnswer, ModelUnavailable
 from persona.reasoning import ReasoningFilter, without_reasoning
 from persona.services import Services
-from persona.sessions import Incoming
+from persona.turns import Incoming
 from tests.persona.test_models import collect, models_for
 from tests.support.clock import ManualClock
 from tests.support.model import Deltas, Say, ScriptedModel

@@ -11,8 +11,8 @@ from persona.completion import Usage
 from persona.errors import StoreError
 from persona.persona import Access, erase_before
 from persona.services import Services, open_services
-from persona.sessions import Incoming
 from persona.store.keys import KeyFile
+from persona.turns import Incoming
 from tests.conftest import settings_for
 from tests.support.clock import ManualClock
 from tests.support.stores import Stores, change

@@ -9,8 +9,8 @@ from bot.settings import Settings
 from persona.answers import Part
 from persona.completion import Usage
 from persona.services import Services, open_services
-from persona.sessions import Incoming, Turn
 from persona.settings import SessionSettings
+from persona.turns import Incoming, Turn
 from tests.support.clock import ManualClock
 from tests.support.stores import change, rows
 

@@ -11,8 +11,8 @@ from persona.learning.gate.judge import Rule
 from persona.learning.proposal import Proposal
 from persona.persona import Basis, Item
 from persona.registry import Registry
-from persona.sessions import Author
 from persona.settings import Inferred
+from persona.turns import Author
 from tests.support.model import proposal
 
 REGISTRY = Registry()

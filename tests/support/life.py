@@ -23,10 +23,10 @@ from persona.learning.postpone import Failure
 from persona.normalise import normalise
 from persona.privacy import Decision
 from persona.services import Services
-from persona.sessions import Incoming, Turn
 from persona.tools.executor import ToolContext
 from persona.tools.memory import ForgetArguments, MemoryTools, RememberArguments
 from persona.tools.schema import Arguments
+from persona.turns import Incoming, Turn
 from tests.support.careless import FACTS, INTERESTS, THINKING_FEELING, Fact, Move, answer
 from tests.support.clock import ManualClock
 from tests.support.kept import Item, Kept, Reader, check_items, check_sessions, check_versions

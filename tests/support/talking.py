@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from persona.chatbot import Reply
 from persona.personalization.strategy import Personalization
 from persona.services import Services
-from persona.sessions import Incoming, Turn
+from persona.turns import Incoming, Turn
 from tests.support.model import ScriptedModel
 
 _STEP = 10

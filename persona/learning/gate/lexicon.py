@@ -53,9 +53,19 @@ def pattern(key: Key) -> re.Pattern[str]:
     spaced: list[str] = []
     unspaced: list[str] = []
     for language, words in _languages():
-        (unspaced if language in _UNSPACED else spaced).extend(words.get(key, ()))
+        if language in _UNSPACED:
+            unspaced.extend(map(_apart, words.get(key, ())))
+        else:
+            spaced.extend(words.get(key, ()))
     alternatives = [rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", *unspaced]
     return re.compile("|".join(alternatives))
+
+
+def _apart(word: str) -> str:
+    """Return what finds `word`, if it is Latin as one of its own: "hiv" is no part of "archive"."""
+    before = r"(?<![a-z])" if re.match("[a-z]", word) else ""
+    after = r"(?![a-z])" if re.search(r"(?<!\\)[a-z]$", word) else ""
+    return f"{before}(?:{word}){after}"
 
 
 def has(text: str, key: Key) -> bool:

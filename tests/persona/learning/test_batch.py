@@ -9,7 +9,7 @@ import pytest
 from persona.learning.batch import Batch, BatchMessage, Run
 from persona.privacy import Decision
 from persona.services import Services
-from persona.sessions import Author, Incoming
+from persona.turns import Author, Incoming
 from tests.persona.learning.test_learning import NAME, NOTHING, converse, runs, unlearned, values
 from tests.support.clock import ManualClock
 from tests.support.learning import claimed

@@ -15,8 +15,8 @@ from persona.normalise import bare
 from persona.offline.prompts import parse_optimizer_prompt
 from persona.offline.server import OfflineModel, respond
 from persona.services import Services
-from persona.sessions import Incoming
 from persona.settings import EndpointSettings, ModelsSettings, RoleSettings
+from persona.turns import Incoming
 from tests.conftest import settings_for
 from tests.persona.learning.test_learning import SCOPE, converse, values
 from tests.support.clock import ManualClock

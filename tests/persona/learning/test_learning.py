@@ -11,7 +11,7 @@ import pytest
 
 from persona.completion import Usage
 from persona.services import Services
-from persona.sessions import Incoming
+from persona.turns import Incoming
 from tests.support.clock import ManualClock
 from tests.support.model import Call, Say, ScriptedModel, Status, proposal, updates
 from tests.support.stores import rows

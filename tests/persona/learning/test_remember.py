@@ -10,7 +10,7 @@ import pytest
 from persona.errors import EditError, ModelUnavailable
 from persona.learning.remember import Wish
 from persona.services import Services
-from persona.sessions import Incoming
+from persona.turns import Incoming
 from tests.support.model import Late, ScriptedModel, Status, proposal, updates
 from tests.support.stores import rows
 

@@ -12,7 +12,7 @@ import pytest
 from persona.chatbot import Reply
 from persona.personalization.strategy import Personalization
 from persona.services import Services, open_services
-from persona.sessions import Incoming
+from persona.turns import Incoming
 from tests.conftest import settings_for
 from tests.support.clock import ManualClock
 from tests.support.model import Body, Say, ScriptedModel, proposal, updates

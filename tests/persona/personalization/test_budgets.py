@@ -18,9 +18,9 @@ from persona.personalization.past import PastTurn
 from persona.personalization.render import render
 from persona.personalization.strategy import Personalization
 from persona.registry import Registry, SlotSettings
-from persona.sessions import Turn
 from persona.settings import PersonalizationSettings, Strategy
 from persona.tokens import estimate
+from persona.turns import Turn
 from tests.corpus.cases import read_cases
 from tests.persona.personalization.conftest import Begin, block
 

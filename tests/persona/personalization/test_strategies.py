@@ -14,8 +14,8 @@ from persona.persona import Item, Persona
 from persona.personalization.render import render
 from persona.personalization.strategy import Personalization
 from persona.registry import Registry
-from persona.sessions import Incoming
 from persona.settings import ChatSettings, PersonalizationSettings
+from persona.turns import Incoming
 from tests.persona.personalization.conftest import TOM, Begin, Conversations, block, contents
 from tests.support.model import Body
 

@@ -16,7 +16,6 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from persona.errors import StoreError
 from persona.services import open_services
-from persona.sessions import Incoming
 from persona.store.address import PostgresqlAddress, parse_address
 from persona.store.crypto import new_key
 from persona.store.keys import KeyFile
@@ -24,6 +23,7 @@ from persona.store.opening import inspect, open_database
 from persona.store.postgresql import PostgresqlDatabase
 from persona.store.schema import DATA, KEYS, Schema
 from persona.store.sqlite import SqliteDatabase
+from persona.turns import Incoming
 from tests.support.clock import ManualClock
 from tests.support.learning import claimed
 from tests.support.stores import Server, SqliteStores, Stores, rows, someone_waits_for_a_lock

@@ -55,6 +55,7 @@ def test_every_key_has_words_and_none_matches_nothing(key: Key) -> None:
         ("ended", "no longer"),
         ("sensitive", "糖尿病"),
         ("sensitive", "diabetes"),
+        ("sensitive", "hiv陽性です"),
     ],
 )
 def test_words_are_found_in_a_sentence(key: Key, text: str) -> None:
@@ -63,7 +64,14 @@ def test_words_are_found_in_a_sentence(key: Key, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "text"),
-    [("self_words", "theme"), ("self_words", "mel"), ("sensitive", "begay"), ("remember", "")],
+    [
+        ("self_words", "theme"),
+        ("self_words", "mel"),
+        ("sensitive", "begay"),
+        ("sensitive", "archivist"),
+        ("sensitive", "edna"),
+        ("remember", ""),
+    ],
 )
 def test_words_with_spaces_between_them_are_found_whole(key: Key, text: str) -> None:
     assert pattern(key).search(text) is None

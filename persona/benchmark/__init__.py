@@ -1,0 +1,1 @@
+"""PersonaBench: measures life-long personalization on the engine the bot runs (paper, 4)."""

@@ -1,0 +1,1 @@
+"""What a life is measured by without a judge: from its log and its dataset to observations."""

@@ -1,0 +1,55 @@
+"""What each setting gains over another, paired by person and scene."""
+
+from __future__ import annotations
+
+from persona.benchmark.report.cells import (
+    ABSENT,
+    Body,
+    Cell,
+    Row,
+    Table,
+    metric_heading,
+    setting_head,
+)
+from persona.benchmark.report.reading import Reading
+from persona.benchmark.report.tables import model_title
+from persona.benchmark.report.wording import bounds_text, mean_text
+from persona.benchmark.scores import METRICS, Interval
+
+
+def differences(reading: Reading, against: str) -> Table | None:
+    """Return every setting minus `against`, None where nothing was compared with it."""
+    there = {each.metric for each in reading.scores.differences if each.against == against}
+    metrics = tuple(metric for metric in METRICS if metric in there)
+    bodies = []
+    for model in reading.scores.models:
+        rows = []
+        for setting in reading.scores.settings:
+            found = [reading.difference(setting, against, model, metric) for metric in metrics]
+            if any(found):
+                cells = tuple(map(_difference, metrics, found))
+                rows.append(Row((setting_head(setting),), cells))
+        if rows:
+            bodies.append(Body(tuple(rows), model_title(reading, model)))
+    if not bodies:
+        return None
+    name = {"none": "no persona", "golden": "the golden persona"}.get(against, against)
+    return Table(
+        f"Each setting minus {name}, paired by person and scene, with 95 % interval. Shares in "
+        "percentage points. An asterisk: the interval leaves out zero.",
+        ("Setting",),
+        tuple(map(metric_heading, metrics)),
+        tuple(bodies),
+    )
+
+
+def _difference(metric: str, interval: Interval | None) -> Cell:
+    if interval is None:
+        return ABSENT
+    text = mean_text(metric, interval, signed=True)
+    clear = (
+        interval.low is not None
+        and interval.high is not None
+        and (interval.low > 0 or interval.high < 0)
+    )
+    return Cell(f"{text} *" if clear else text, bounds_text(metric, interval, signed=True))

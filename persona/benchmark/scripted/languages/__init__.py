@@ -1,0 +1,1 @@
+"""Tables of languages for the scripted track, one file each."""

@@ -1,0 +1,63 @@
+"""The files of the stages: written line by line, gone on with behind the last whole one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from persona.benchmark.files import read_records, writing
+from persona.benchmark.schema import Record
+
+R = TypeVar("R", bound=Record)
+Writing = contextlib.AbstractContextManager[Callable[[Record], None]]
+
+
+@dataclass(frozen=True, slots=True)
+class StageFiles:
+    """A folder with the files of all stages."""
+
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """Return where the records called `name` are."""
+        return self.folder / f"{name}.jsonl"
+
+    def open(self, name: str, kind: type[R]) -> tuple[list[R], Writing]:
+        """Return what a file holds, and a writer that goes on behind it.
+
+        Raises `DatasetError` naming the line that is no record of the `kind`.
+        """
+        path = self.path(name)
+        mend(path)
+        found = list(read_records(path, kind)) if path.exists() else []
+        return found, writing(path, "a")
+
+
+def mend(path: Path) -> None:
+    """Take away a last line that a crash cut off."""
+    if path.exists():
+        content = path.read_bytes()
+        if content and not content.endswith(b"\n"):
+            path.write_bytes(content[: content.rfind(b"\n") + 1])
+
+
+async def side_by_side(
+    items: Iterable[R], work: Callable[[R], Awaitable[None]], at_once: int
+) -> None:
+    """Do `work` for each of `items`, so many at once; the first failure ends all."""
+    waiting = iter(items)
+
+    async def worker() -> None:
+        for item in waiting:
+            await work(item)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(worker())
+    except* Exception as errors:
+        raise errors.exceptions[0] from None

@@ -1,0 +1,111 @@
+"""`rapport bench` as a command: from a run to its page, on both tracks."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from persona.benchmark.dataset import write_dataset
+from tests.support.bench import answer_as_model, dataset
+from tests.support.command import configure, rapport
+from tests.support.model import Act, Body, Call, Depends, Say, ScriptedModel
+
+SETTINGS = "none,golden,persona-k3"
+
+
+def _act(request: Body) -> Act:
+    answer = answer_as_model(request)
+    return Say((answer,)) if isinstance(answer, str) else Call(*answer)
+
+
+def _text(page: Path) -> str:
+    return re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    write_dataset(tmp_path / "data", dataset())
+    return tmp_path / "data"
+
+
+async def test_a_model_is_run_scored_and_reported(
+    data: Path, tmp_path: Path, model: ScriptedModel
+) -> None:
+    model.script(Depends(_act))
+    configure(tmp_path, model.base_url)
+    run = ("bench", "run", str(data), "--out", "run", "--track", "model")
+    lived = await rapport(*run, "--settings", SETTINGS, "--model", "default/m", folder=tmp_path)
+    assert (lived.code, lived.out) == (0, ""), lived.err
+    # A page before the judge was asked would be half a page.
+    early = await rapport("bench", "report", "run", folder=tmp_path)
+    assert early.code == 1
+    assert "rapport bench score run" in early.err
+    scored = await rapport("bench", "score", "run", folder=tmp_path)
+    assert scored.code == 0, scored.err
+    scores = json.loads((tmp_path / "run" / "scores.json").read_text())
+    assert scores["judge"] == "default/qwen3:8b"
+    assert set(scores["judge_prompts"]) == {"judge_first_reply", "judge_similarity", "judge_pair"}
+    # The judge always prefers the first of two, so every pair is a tie and its bias is found out.
+    assert scores["reliability"]["position_bias"]["mean"] == 1
+    assert scores["reliability"]["vague_accepted"]["mean"] == 1
+    assert scores["reliability"]["repeat_agreement"]["mean"] == 1
+    means = {
+        (each["setting"], each["metric"]): each["interval"]["mean"]
+        for each in scores["scores"]
+        if each["over"] == "all"
+    }
+    assert means["none", "helpfulness"] == 7
+    assert means["persona-k3", "win_golden"] == 0.5
+    assert means["persona-k3", "similarity"] == 2.5
+    assert means["none", "utterances"] == 3
+    assert means["none", "censored"] == 1
+    asked = len(model.requests)
+    assert (await rapport("bench", "score", "run", folder=tmp_path)).code == 0
+    assert len(model.requests) == asked, "what was judged is kept"
+    told = await rapport("bench", "report", "run", folder=tmp_path)
+    assert told.code == 0, told.err
+    text = _text(tmp_path / "run" / "report.html")
+    assert "makes no claim about language models" not in text
+    assert "not run" in text  # k = 1 and k = 5 were not.
+
+
+async def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path) -> None:
+    run = ("bench", "run", str(data), "--workers", "1", "--settings", SETTINGS, "--out")
+    for name in ("one", "other"):
+        lived = await rapport(*run, name, folder=tmp_path)
+        assert lived.code == 0, lived.err
+        told = await rapport("bench", "report", name, folder=tmp_path)
+        assert told.code == 0, told.err
+    one, other = ((tmp_path / name / "scores.json").read_bytes() for name in ("one", "other"))
+    assert one == other
+    controls = {each["name"]: each["holds"] for each in json.loads(one)["controls"]}
+    assert len(controls) == 4
+    assert all(controls.values())
+    compared = await rapport("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
+    assert compared.code == 0, compared.err
+    assert "one" in _text(tmp_path / "both" / "compare.html")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("report", "nowhere"), "nowhere holds no run"),
+        (("score", "nowhere"), "nowhere holds no run"),
+        (("generate", "--out", "d", "--seeds", "none.jsonl"), "There is no file of seeds"),
+        (("generate", "--out", "d", "--redo", "all"), "one of: seeds, personas"),
+        (("import", "x", "--from", "y", "--out", "d"), "one of: released, prefeval, personamem"),
+        (("import", "x", "--from", "prefeval", "--out", "d"), "There is no file or folder x"),
+        (("validate", "nowhere"), "There is no dataset nowhere"),
+    ],
+)
+async def test_a_mistake_gets_one_sentence(
+    arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    ended = await rapport("bench", *arguments, folder=tmp_path)
+    assert ended.code != 0
+    assert said in " ".join(ended.err.split())
+    assert "Traceback" not in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == []

@@ -1,0 +1,522 @@
+"""The pipeline: whatever it is interrupted by, what comes out is the same; and what that is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from persona.benchmark.dataset import Dataset, read_dataset
+from persona.benchmark.diversity import Diversity
+from persona.benchmark.errors import DatasetError
+from persona.benchmark.generate import Pipeline, Stage
+from persona.benchmark.leaks import audit
+from persona.benchmark.schema import Hint, Manifest, Person, Query, Scene, Seed
+from persona.benchmark.scripted.table import languages
+from persona.benchmark.scripted.writer import ScriptedWriter
+from persona.benchmark.validate import examine
+from persona.benchmark.writer import Writer
+from persona.errors import InvalidAnswer, ModelError
+from tests.persona.benchmark.made import NAME
+from tests.support.command import rapport
+
+PEOPLE = 200
+
+
+class Brief(ScriptedWriter):
+    """Writes lives of few sessions, and counts what it writes."""
+
+    def __init__(self, sessions: int = 3) -> None:
+        super().__init__(0)
+        self._sessions = sessions
+        self.wrote: Counter[str] = Counter()
+
+    async def person(self, hint: Hint, number: int) -> Person:
+        self.wrote["person"] += 1
+        return await super().person(hint, number)
+
+    async def scenes(self, person: Person) -> list[Scene]:
+        self.wrote["scenes"] += 1
+        return (await super().scenes(person))[: self._sessions]
+
+    async def query(self, person: Person, scene: Scene) -> Query:
+        self.wrote["query"] += 1
+        return await super().query(person, scene)
+
+    async def check(self, person: Person, scene: Scene, query: Query) -> tuple[bool, bool, str]:
+        self.wrote["check"] += 1
+        return await super().check(person, scene, query)
+
+
+def make(folder: Path, writer: Writer | None = None, number: int = 10) -> Pipeline:
+    return Pipeline(
+        folder,
+        writer or Brief(),
+        track="scripted",
+        name="made",
+        number=number,
+        random_seed=0,
+        at_once=4,
+        progress=lambda stage, done, total: None,
+    )
+
+
+def seeds_of(folder: Path, *spoken: str) -> Path:
+    path = folder / "own-seeds.jsonl"
+    seeds = [
+        Seed(seed_id=f"seed-{language}", language=language, region="Here", line="A baker.")
+        for language in spoken
+    ]
+    path.write_text("".join(f"{seed.model_dump_json()}\n" for seed in seeds))
+    return path
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def lines(folder: Path, stage: str) -> list[bytes]:
+    return (folder / "stages" / f"{stage}.jsonl").read_bytes().splitlines(keepends=True)
+
+
+def edit(folder: Path, stage: str, line: int, **changes: Any) -> None:
+    path = folder / "stages" / f"{stage}.jsonl"
+    written = path.read_text(encoding="utf-8").splitlines()
+    written[line] = json.dumps(json.loads(written[line]) | changes)
+    path.write_text("".join(f"{each}\n" for each in written), encoding="utf-8")
+
+
+# Interruptions.
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What an uninterrupted pipeline wrote, and the lines of its stages in their order."""
+
+    seeds: Path
+    content: dict[str, bytes]
+    written: list[tuple[str, bytes]]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    folder = tmp_path_factory.mktemp("whole")
+    seeds = seeds_of(tmp_path_factory.mktemp("seeds"), "ja")
+    asyncio.run(make(folder, Brief(2), number=9).run(seeds))
+    return Whole(seeds, content(folder), _written(folder))
+
+
+def _written(folder: Path) -> list[tuple[str, bytes]]:
+    written = [(stage, b"".join(lines(folder, stage))) for stage in ("seeds", "personas-hints")]
+    outcomes: dict[str, tuple[str, bytes]] = {}
+    for line in lines(folder, "personas-dropped"):
+        outcomes[json.loads(line)["record_id"]] = ("personas-dropped", line)
+    assert outcomes
+    for line in lines(folder, "personas"):
+        number = json.loads(line)["person_id"].removeprefix("p")
+        outcomes[f"hint-{number}"] = ("personas", line)
+    for line in lines(folder, "personas-tried"):
+        written += [("personas-tried", line), outcomes[json.loads(line)["record_id"]]]
+    scenes = iter(lines(folder, "scenes"))
+    for mark in lines(folder, "scenes-written"):
+        written += [("scenes", next(scenes)) for _ in range(2)]
+        written.append(("scenes-written", mark))
+    queries, checks = lines(folder, "queries"), lines(folder, "queries-checked")
+    for query, check in zip(queries, checks, strict=True):
+        written += [("queries", query), ("queries-checked", check)]
+    return written
+
+
+def _interrupted(folder: Path, written: list[tuple[str, bytes]]) -> None:
+    (folder / "stages").mkdir(parents=True)
+    for stage, line in written:
+        with (folder / "stages" / f"{stage}.jsonl").open("ab") as file:
+            file.write(line)
+
+
+async def test_interrupted_within_any_line_it_comes_to_the_same(
+    whole: Whole, tmp_path: Path
+) -> None:
+    for number, (stage, line) in enumerate(whole.written[2:], 2):
+        # In the middle of a character, where the line has any of several bytes.
+        wide = next((at for at, byte in enumerate(line) if byte > 127), len(line) // 2)
+        await _goes_on(whole, tmp_path, [*whole.written[:number], (stage, line[: wide + 1])])
+
+
+async def test_interrupted_between_lines_it_comes_to_the_same(whole: Whole, tmp_path: Path) -> None:
+    stages = [stage for stage, _ in whole.written]
+    for stage in set(stages):
+        first, last = stages.index(stage), len(stages) - 1 - stages[::-1].index(stage)
+        for number in {first, last}:
+            await _goes_on(whole, tmp_path, whole.written[: number + 1])
+
+
+async def _goes_on(whole: Whole, folder: Path, written: list[tuple[str, bytes]]) -> None:
+    shutil.rmtree(folder)
+    _interrupted(folder, written)
+    await make(folder, Brief(2), number=9).run(whole.seeds)
+    assert content(folder) == whole.content, f"after {len(written)} lines, in {written[-1][0]}"
+
+
+@pytest.mark.parametrize("stage", ["queries", "queries-checked"])
+async def test_lines_lost_from_one_file_of_queries_are_written_anew(
+    tmp_path: Path, stage: str
+) -> None:
+    await make(tmp_path).run(seeds_of(tmp_path, "en"))
+    before = content(tmp_path)
+    for kept in (0, 1, 17, 29):
+        path = tmp_path / "stages" / f"{stage}.jsonl"
+        path.write_bytes(b"".join(lines(tmp_path, stage)[:kept]))
+        await make(tmp_path).run()
+        assert content(tmp_path) == before
+
+
+async def test_a_failure_is_told_and_what_was_written_stays(tmp_path: Path) -> None:
+    class Failing(Brief):
+        async def check(self, person: Person, scene: Scene, query: Query) -> tuple[bool, bool, str]:
+            if scene.scene_id == "p0002-s02":
+                raise ModelError("The model cannot be asked.")
+            return await super().check(person, scene, query)
+
+    writer = Failing()
+    with pytest.raises(ModelError, match="cannot be asked"):
+        await make(tmp_path, writer).run(seeds_of(tmp_path, "en"))
+    again = Brief()
+    manifest = await make(tmp_path, again).run()
+    assert writer.wrote["check"] + again.wrote["check"] == 30
+    assert writer.wrote["query"] + again.wrote["query"] == 30
+    assert manifest.counts["queries.jsonl"] == 30
+
+
+async def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
+    await make(tmp_path).run()
+    before = content(tmp_path)
+    again = Brief()
+    await make(tmp_path, again).run()
+    assert again.wrote == {}
+    assert content(tmp_path) == before
+
+
+async def test_more_people_go_on_behind_the_first(tmp_path: Path) -> None:
+    await make(tmp_path / "grown", number=2).run()
+    await make(tmp_path / "grown", number=12).run()
+    await make(tmp_path / "at-once", number=12).run()
+    assert content(tmp_path / "grown") == content(tmp_path / "at-once")
+
+
+# Redoing and editing.
+
+
+@pytest.mark.parametrize(
+    ("redo", "anew"),
+    [
+        ("filter", {}),
+        ("queries", {"query": 30, "check": 30}),
+        ("scenes", {"scenes": 10, "query": 30, "check": 30}),
+        ("personas", {"person": 10, "scenes": 10, "query": 30, "check": 30}),
+        ("seeds", {"person": 10, "scenes": 10, "query": 30, "check": 30}),
+    ],
+)
+async def test_a_stage_and_those_after_it_are_done_anew(
+    tmp_path: Path, redo: Stage, anew: dict[str, int]
+) -> None:
+    await make(tmp_path).run()
+    before = content(tmp_path)
+    again = Brief()
+    await make(tmp_path, again).run(redo=redo)
+    assert again.wrote == anew
+    assert content(tmp_path) == before
+
+
+async def test_an_edited_scene_and_an_edited_query_are_used(tmp_path: Path) -> None:
+    await make(tmp_path).run()
+    edit(tmp_path, "scenes", 0, context="The roof leaks.")
+    edit(tmp_path, "queries", 4, neutral="Who mends a roof?")
+    await make(tmp_path).run()
+    made = read_dataset(tmp_path)
+    assert made.scenes[0].context == "The roof leaks."
+    assert made.queries[made.scenes[4].scene_id].neutral == "Who mends a roof?"
+    await make(tmp_path).run(redo="queries")
+    made = read_dataset(tmp_path)
+    assert made.queries[made.scenes[0].scene_id].neutral.endswith("The roof leaks.")
+    assert made.queries[made.scenes[4].scene_id].neutral != "Who mends a roof?"
+
+
+async def test_an_edited_person_lives_anew(tmp_path: Path) -> None:
+    await make(tmp_path).run()
+    person = read_dataset(tmp_path).people[0]
+    slots = {**person.slots, NAME: "Zebedee", "preference.styles": ["riddles"]}
+    edit(tmp_path, "personas", 0, slots=json.loads(json.dumps(slots)), events=[])
+    await make(tmp_path).run(redo="scenes")
+    made = read_dataset(tmp_path)
+    assert made.people[0].slots[NAME] == "Zebedee"
+    assert len(made.lives[person.person_id]) == 3
+    styles = {
+        need.item
+        for scene in made.lives[person.person_id]
+        for need in scene.needs
+        if need.slot == "preference.styles"
+    }
+    assert styles <= {"riddles"}
+    assert made.manifest.dropped == {}
+
+
+async def test_a_query_that_tells_the_name_is_dropped_and_counted(tmp_path: Path) -> None:
+    await make(tmp_path).run()
+    made = read_dataset(tmp_path)
+    english = next(each for each in made.people if each.language == "en")
+    place = [scene.person_id for scene in made.scenes].index(english.person_id)
+    edit(tmp_path, "queries", place, neutral=f"I am {english.slots[NAME]}; what now?")
+    manifest = await make(tmp_path).run()
+    assert manifest.dropped == {"leak": 1}
+    assert manifest.counts["queries.jsonl"] == manifest.counts["scenes.jsonl"] == 29
+
+
+async def test_in_place_of_a_person_taken_out_another_comes(tmp_path: Path) -> None:
+    await make(tmp_path).run()
+    people = lines(tmp_path, "personas")
+    del people[3]
+    (tmp_path / "stages" / "personas.jsonl").write_bytes(b"".join(people))
+    # Not even one made another by hand gives up their name to the next.
+    edit(tmp_path, "personas", 8, slots={NAME: "Zebedee"}, events=[])
+    manifest = await make(tmp_path).run(redo="scenes")
+    names = [person.person_id for person in read_dataset(tmp_path).people]
+    assert names == [f"p{number:04d}" for number in (0, 1, 2, 4, 5, 6, 7, 8, 9, 10)]
+    assert manifest.dropped == {}
+
+
+# What is refused.
+
+
+class Careless(Brief):
+    """Of each five people the second makes no sense, and the third cannot be read."""
+
+    async def person(self, hint: Hint, number: int) -> Person:
+        if number % 5 == 2:
+            raise InvalidAnswer("The answer is not one whole JSON object.")
+        person = await super().person(hint, number)
+        if number % 5 == 1:
+            return person.model_copy(update={"slots": {**person.slots, "demographics.shoe": "9"}})
+        return person
+
+
+async def test_refused_people_are_counted_with_their_reasons(tmp_path: Path) -> None:
+    manifest = await make(tmp_path, Careless(), number=6).run()
+    names = [person.person_id for person in read_dataset(tmp_path).people]
+    assert names == ["p0000", "p0003", "p0004", "p0005", "p0008", "p0009"]
+    assert manifest.dropped == {"contradiction": 2, "unusable-answer": 2}
+    dropped = [json.loads(line) for line in lines(tmp_path, "personas-dropped")]
+    assert dropped[0] == {
+        "stage": "personas",
+        "record_id": "hint-0001",
+        "reason": "contradiction",
+        "detail": "demographics.shoe is no slot",
+    }
+    assert dropped[1]["detail"] == "The answer is not one whole JSON object."
+    assert (tmp_path / "dropped.jsonl").read_bytes() == b"".join(
+        lines(tmp_path, "personas-dropped")
+    )
+
+
+async def test_a_writer_without_new_people_is_given_up(tmp_path: Path) -> None:
+    class Alike(Brief):
+        async def person(self, hint: Hint, number: int) -> Person:
+            first = await super().person(hint, 0)
+            return first.model_copy(update={"person_id": f"p{number:04d}"})
+
+    with pytest.raises(DatasetError, match=r"Only 1 of 3 people differ enough. Give more seeds"):
+        await make(tmp_path, Alike(), number=3).run(seeds_of(tmp_path, "en"))
+    reasons = [json.loads(line)["reason"] for line in lines(tmp_path, "personas-dropped")]
+    assert reasons == ["near-duplicate"] * 14
+
+
+# Seeds.
+
+
+async def test_a_mistake_in_given_seeds_is_named_where_it_is_and_can_be_mended(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "data"
+    seeds = seeds_of(tmp_path, "en", "fr")
+    good = seeds.read_text()
+    seeds.write_text(f"{good}\n{{}}\n")
+    with pytest.raises(DatasetError) as told:
+        await make(folder).run(seeds)
+    assert str(told.value).startswith(f"{seeds}, line 4: seed_id: Field required")
+    seeds.write_text(good)
+    manifest = await make(folder).run(seeds)
+    assert manifest.seeds == 2
+    assert manifest.languages == {"en": 5, "fr": 5}
+
+
+async def test_seeds_that_are_none_or_not_there(tmp_path: Path) -> None:
+    seeds = tmp_path / "none.jsonl"
+    seeds.write_text("\n")
+    with pytest.raises(DatasetError, match=r"none\.jsonl holds no seed\."):
+        await make(tmp_path / "data").run(seeds)
+    with pytest.raises(DatasetError, match=r"gone\.jsonl cannot be read: No such file"):
+        await make(tmp_path / "data").run(tmp_path / "gone.jsonl")
+    seeds.write_bytes(b"\xff\xfe")
+    with pytest.raises(DatasetError, match=r"none\.jsonl is not UTF-8 text"):
+        await make(tmp_path / "data").run(seeds)
+    assert (await make(tmp_path / "data").run()).seeds == 72
+
+
+async def test_the_manifest_says_whose_seeds_they_were(tmp_path: Path) -> None:
+    own = await make(tmp_path / "own").run()
+    assert own.source == "generated by rapport bench generate from Rapport's own seeds"
+    assert own.licence == "CC0-1.0"
+    other = await make(tmp_path / "other").run(seeds_of(tmp_path, "en"))
+    assert other.source == "generated by rapport bench generate from other seeds"
+    assert other.licence == "that of the seeds"
+
+
+async def test_a_mistake_in_a_stage_file_is_named(tmp_path: Path) -> None:
+    await make(tmp_path).run()
+    edit(tmp_path, "scenes", 6, session=0)
+    path = tmp_path / "stages" / "scenes.jsonl"
+    with pytest.raises(DatasetError) as told:
+        await make(tmp_path).run()
+    assert str(told.value) == (
+        f"{path}, line 7: session: Input should be greater than or equal to 1."
+    )
+
+
+# The size of the paper's benchmark.
+
+
+@dataclass(frozen=True)
+class Large:
+    """A dataset of the paper's size, its manifest as it was returned, and what was shown."""
+
+    dataset: Dataset
+    manifest: Manifest
+    shown: Sequence[tuple[str, int, int]]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
+    folder = tmp_path_factory.mktemp("large")
+    shown: list[tuple[str, int, int]] = []
+    pipeline = Pipeline(
+        folder,
+        ScriptedWriter(0),
+        track="scripted",
+        name="large",
+        number=PEOPLE,
+        random_seed=0,
+        at_once=16,
+        progress=lambda stage, done, total: shown.append((stage, done, total)),
+    )
+    manifest = asyncio.run(pipeline.run())
+    return Large(read_dataset(folder), manifest, shown)
+
+
+def test_it_has_the_size_of_the_papers(large: Large) -> None:
+    scenes = Counter(scene.person_id for scene in large.dataset.scenes)
+    assert len(scenes) == PEOPLE
+    assert sum(scenes.values()) > 6000
+    assert 30 <= sum(scenes.values()) / PEOPLE <= 31
+    assert max(scenes.values()) == 32
+    assert min(scenes.values()) >= 24
+
+
+def test_its_people_speak_every_language_there_is_a_table_of(large: Large) -> None:
+    assert set(large.manifest.languages) == set(languages())
+    assert min(large.manifest.languages.values()) >= 10
+    assert sum(large.manifest.languages.values()) == PEOPLE
+
+
+def test_three_to_five_scenes_come_back_two_to_four_times(large: Large) -> None:
+    written = Counter(scene.repeats for scene in large.dataset.scenes if scene.repeats)
+    by_person: dict[str, list[int]] = {}
+    for scene_id, times in written.items():
+        by_person.setdefault(scene_id.split("-")[0], []).append(times)
+    lost = {str(each) for each in large.manifest.dropped}
+    assert lost == {"leak", "quota"}
+    assert len(by_person) == PEOPLE
+    # What was filtered out is missing from a few.
+    in_order = [
+        3 <= len(times) <= 5 and all(2 <= time <= 4 for time in times)
+        for times in by_person.values()
+    ]
+    assert sum(in_order) >= PEOPLE - large.manifest.dropped["leak"]
+
+
+def test_no_leak_is_kept_and_nothing_else_is_wrong(large: Large) -> None:
+    made = large.dataset
+    assert audit(made.people, made.scenes, made.queries.values())[0] == []
+    assert examine(made).problems == []
+
+
+def test_the_quotas_hold(large: Large) -> None:
+    people = Diversity()
+    for person in large.dataset.people:
+        assert people.refuses(person) is None
+        people.add(person)
+
+
+def test_the_manifest_counts_what_there_is(large: Large) -> None:
+    made, manifest = large.dataset, large.manifest
+    assert made.manifest == manifest
+    assert manifest.counts == {
+        "personas.jsonl": PEOPLE,
+        "scenes.jsonl": len(made.scenes),
+        "queries.jsonl": len(made.scenes),
+        "probes.jsonl": len(made.probes),
+        "dropped.jsonl": sum(manifest.dropped.values()),
+    }
+    assert set(made.queries) == {scene.scene_id for scene in made.scenes}
+    assert len(made.probes) > 4 * PEOPLE
+
+
+def test_progress_is_shown_for_each_stage(large: Large) -> None:
+    ends = {stage: (done, total) for stage, done, total in large.shown}
+    whole = len(large.dataset.scenes) + large.manifest.dropped["leak"]
+    assert ends == {
+        "seeds": (72, 72),
+        "personas": (PEOPLE, PEOPLE),
+        "scenes": (PEOPLE, PEOPLE),
+        "queries": (whole, whole),
+        "filter": (len(large.dataset.scenes), whole),
+    }
+
+
+# The command.
+
+
+async def test_the_command_makes_the_same_dataset_and_goes_on(tmp_path: Path) -> None:
+    wanted = ("bench", "generate", "--out", "data", "--people", "3", "--random-seed", "5")
+    ended = await rapport(*wanted, folder=tmp_path)
+    assert ended.code == 0, ended.err
+    made = read_dataset(tmp_path / "data")
+    assert made.manifest.name == "data"
+    assert "      3 personas.jsonl\n" in ended.err
+    assert f"{len(made.scenes):>7} scenes.jsonl\n" in ended.err
+    writer = ScriptedWriter(5)
+    hints = await writer.hints(_own_seeds(tmp_path), len(made.people))
+    for number, (person, hint) in enumerate(zip(made.people, hints, strict=False)):
+        assert person == await writer.person(hint, number)
+    before = content(tmp_path / "data")
+    # Where it goes on it says no more than that all is done.
+    again = await rapport(*wanted, "--redo", "queries", folder=tmp_path)
+    assert (again.code, content(tmp_path / "data")) == (0, before)
+    wrong = await rapport(*wanted, "--redo", "everything", folder=tmp_path)
+    assert wrong.code != 0
+    assert "--redo everything is not known" in wrong.err
+
+
+def _own_seeds(folder: Path) -> list[Seed]:
+    written = lines(folder / "data", "seeds")
+    return [Seed.model_validate_json(line) for line in written]
