@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from persona.benchmark.clusters import Clusters
 from persona.benchmark.observed import Column, Observed, Unit
-from persona.benchmark.scores import GROUPS, METRICS, Difference, Gap, Observation, Score, bounds
+from persona.benchmark.scores import (
+    GROUPS,
+    METRICS,
+    OVERALL,
+    Difference,
+    Gap,
+    Observation,
+    Score,
+    bounds,
+)
 from persona.benchmark.statistics import interval, paired
 
 # What every setting is compared with: the paper's bounds below and above (section 5.1).
@@ -28,7 +37,7 @@ class Over(NamedTuple):
     label: str
 
 
-ALL = Over(0, 0, "all")
+ALL = Over(0, 0, OVERALL)
 _GROUP, _LANGUAGE, _SESSION, _SINCE = 1, 2, 3, 4
 
 

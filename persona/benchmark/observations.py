@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from persona.benchmark.scores import Observation
+from persona.benchmark.errors import BenchmarkError
+from persona.benchmark.scores import METRICS, Observation
 
 _FIELDS = tuple(Observation.model_fields)
 
@@ -26,17 +27,37 @@ def writing(path: Path) -> Iterator[Callable[[Observation], None]]:
 
 
 def read(path: Path) -> Iterator[Observation]:
-    """Yield the observations in a file that `writing` wrote."""
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield Observation.model_construct(
-                setting=row["setting"],
-                model=row["model"],
-                repetition=int(row["repetition"]),
-                person_id=row["person_id"],
-                language=row["language"],
-                session=int(row["session"]),
-                unit=row["unit"],
-                metric=row["metric"],
-                value=float(row["value"]),
-            )
+    """Yield the observations in a file that `writing` wrote.
+
+    Raises `BenchmarkError` when there is no such file, or it is not as it was written.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), 2):
+                try:
+                    yield _observation(row)
+                except (KeyError, TypeError, ValueError) as error:
+                    raise BenchmarkError(
+                        f"{path}, line {number} is not as it was written; score the run again."
+                    ) from error
+    except OSError as error:
+        raise BenchmarkError(
+            f"{path} cannot be read ({error.strerror}); score the run again."
+        ) from error
+
+
+def _observation(row: dict[str, str]) -> Observation:
+    metric = row["metric"]
+    if metric not in METRICS:
+        raise ValueError(metric)
+    return Observation.model_construct(
+        setting=row["setting"],
+        model=row["model"],
+        repetition=int(row["repetition"]),
+        person_id=row["person_id"],
+        language=row["language"],
+        session=int(row["session"]),
+        unit=row["unit"],
+        metric=metric,
+        value=float(row["value"]),
+    )

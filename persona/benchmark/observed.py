@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from persona.benchmark.scores import Observation
@@ -54,3 +54,11 @@ class Observed:
         for unit, total, count in zip(self.units, column.sums, column.counts, strict=False):
             if count:
                 yield unit, total, count
+
+
+def observe(observations: Iterable[Observation]) -> dict[str, Observed]:
+    """Return the observations by metric."""
+    found: dict[str, Observed] = {}
+    for observation in observations:
+        found.setdefault(observation.metric, Observed()).add(observation)
+    return found

@@ -11,6 +11,8 @@ from persona.benchmark.schema import Manifest, Record, Track
 
 # Sessions as the paper groups them (Figure 4).
 GROUPS: tuple[tuple[int, int], ...] = ((1, 10), (11, 20), (21, 32))
+# What a score over everything is of; longer than any code of a language.
+OVERALL = "overall"
 
 
 class Observation(Record):
@@ -42,6 +44,11 @@ class Interval(Record):
     clusters: int
     n: int
 
+    @property
+    def leaves_out_zero(self) -> bool:
+        """Whether a difference of zero is outside the bounds."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
     def within(self, least: float, greatest: float) -> Interval:
         """Return the interval as far as values can lie, which costs it nothing of the truth."""
         if self.low is None or self.high is None:
@@ -53,7 +60,7 @@ class Interval(Record):
 class Score(Record):
     """One metric of one setting with one chat model.
 
-    `over` says of what: "all", a session group such as "11-20", a language, or "session 7",
+    `over` says of what: "overall", a session group such as "11-20", a language, or "session 7",
     "since 2" (sessions after a change).
     """
 

@@ -55,7 +55,7 @@ async def test_a_model_is_run_scored_and_reported(
     means = {
         (each["setting"], each["metric"]): each["interval"]["mean"]
         for each in scores["scores"]
-        if each["over"] == "all"
+        if each["over"] == "overall"
     }
     assert means["none", "helpfulness"] == 7
     assert means["persona-k3", "win_golden"] == 0.5
@@ -86,7 +86,18 @@ async def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path
     assert all(controls.values())
     compared = await rapport("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
     assert compared.code == 0, compared.err
+    assert "0.00 [0.00, 0.00]" in compared.out, "runs of the same data are paired"
     assert "one" in _text(tmp_path / "both" / "compare.html")
+    kept = tmp_path / "other" / "observations.csv"
+    kept.write_text(kept.read_text().replace("utterances", "utter", 1))
+    broken = await rapport("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
+    assert broken.code == 1
+    assert "observations.csv, line" in " ".join(broken.err.split())
+    kept.unlink()
+    broken = await rapport("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
+    assert broken.code == 1
+    assert "score the run again" in " ".join(broken.err.split())
+    assert "Traceback" not in broken.err
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,16 @@ def measured(metric: str, interval: Interval | None, *, best: bool = False) -> C
     )
 
 
+def difference_cell(metric: str, interval: Interval | None) -> Cell:
+    """Return a difference with its interval under it; an asterisk where that leaves out zero."""
+    if interval is None:
+        return ABSENT
+    text = mean_text(metric, interval, signed=True)
+    if interval.leaves_out_zero:
+        text += " *"
+    return Cell(text, bounds_text(metric, interval, signed=True))
+
+
 def setting_head(setting: str) -> Cell:
     """Return the head of a setting's row: in words, with its name under it."""
     label = setting_label(setting)

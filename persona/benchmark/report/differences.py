@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from persona.benchmark.report.cells import (
-    ABSENT,
     Body,
-    Cell,
     Row,
     Table,
+    difference_cell,
     metric_heading,
     setting_head,
 )
 from persona.benchmark.report.reading import Reading
 from persona.benchmark.report.tables import model_title
-from persona.benchmark.report.wording import bounds_text, mean_text
-from persona.benchmark.scores import METRICS, Interval
+from persona.benchmark.scores import METRICS
 
 
 def differences(reading: Reading, against: str) -> Table | None:
@@ -27,7 +25,7 @@ def differences(reading: Reading, against: str) -> Table | None:
         for setting in reading.scores.settings:
             found = [reading.difference(setting, against, model, metric) for metric in metrics]
             if any(found):
-                cells = tuple(map(_difference, metrics, found))
+                cells = tuple(map(difference_cell, metrics, found))
                 rows.append(Row((setting_head(setting),), cells))
         if rows:
             bodies.append(Body(tuple(rows), model_title(reading, model)))
@@ -41,15 +39,3 @@ def differences(reading: Reading, against: str) -> Table | None:
         tuple(map(metric_heading, metrics)),
         tuple(bodies),
     )
-
-
-def _difference(metric: str, interval: Interval | None) -> Cell:
-    if interval is None:
-        return ABSENT
-    text = mean_text(metric, interval, signed=True)
-    clear = (
-        interval.low is not None
-        and interval.high is not None
-        and (interval.low > 0 or interval.high < 0)
-    )
-    return Cell(f"{text} *" if clear else text, bounds_text(metric, interval, signed=True))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from persona.benchmark.arms import CONTROLS
-from persona.benchmark.scores import GROUPS, METRICS, Interval, Score, Scores
+from persona.benchmark.scores import GROUPS, METRICS, OVERALL, Interval, Score, Scores
 
 GROUP_NAMES = tuple(f"{first}-{last}" for first, last in GROUPS)
 AGAINST = ("none", "golden")
@@ -47,15 +47,17 @@ class Reading:
         names = set(self.scores.dataset.languages)
         return tuple(sorted({each.over for each in self.scores.scores} & names))
 
-    def interval(self, setting: str, model: str, metric: str, over: str = "all") -> Interval | None:
+    def interval(
+        self, setting: str, model: str, metric: str, over: str = OVERALL
+    ) -> Interval | None:
         """Return one score, None where there is none."""
         return self._intervals.get((setting, model, metric, over))
 
     def difference(self, setting: str, against: str, model: str, metric: str) -> Interval | None:
         """Return one difference over all sessions, None where there is none."""
-        return self._differences.get((setting, against, model, metric, "all"))
+        return self._differences.get((setting, against, model, metric, OVERALL))
 
-    def metrics(self, overs: Iterable[str] = ("all",)) -> tuple[str, ...]:
+    def metrics(self, overs: Iterable[str] = (OVERALL,)) -> tuple[str, ...]:
         """Return the metrics that have a score over any of these, in the order of the tables."""
         wanted = set(overs)
         there = {each.metric for each in self.scores.scores if each.over in wanted}

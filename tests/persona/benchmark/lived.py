@@ -105,3 +105,29 @@ def seen(observations: Iterable[Observation]) -> dict[tuple[int, str], float]:
         assert key not in found
         found[key] = observation.value
     return found
+
+
+def observed(
+    person_id: str,
+    value: float,
+    *,
+    metric: str = "utterances",
+    setting: str = "none",
+    session: int = 1,
+    unit: str | None = None,
+    language: str = "en",
+    repetition: int = 1,
+    model: str = "m1",
+) -> Observation:
+    """Return what was measured of a person in one session."""
+    return Observation(
+        setting=setting,
+        model=model,
+        repetition=repetition,
+        person_id=person_id,
+        language=language,
+        session=session,
+        unit=f"{person_id}-{session}" if unit is None else unit,
+        metric=metric,
+        value=value,
+    )

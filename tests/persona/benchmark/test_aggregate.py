@@ -7,35 +7,11 @@ import random
 import pytest
 
 from persona.benchmark.aggregate import Aggregated, aggregate
-from persona.benchmark.scores import Difference, Gap, Interval, Observation, Score
+from persona.benchmark.scores import Difference, Gap, Interval, Score
+from tests.persona.benchmark.lived import observed
 
 # 97.5 % of Student's t with one degree of freedom: two persons have no skewness.
 T1 = 12.7062
-
-
-def observed(
-    person_id: str,
-    value: float,
-    *,
-    metric: str = "utterances",
-    setting: str = "none",
-    session: int = 1,
-    unit: str | None = None,
-    language: str = "en",
-    repetition: int = 1,
-    model: str = "m1",
-) -> Observation:
-    return Observation(
-        setting=setting,
-        model=model,
-        repetition=repetition,
-        person_id=person_id,
-        language=language,
-        session=session,
-        unit=f"{person_id}-{session}" if unit is None else unit,
-        metric=metric,
-        value=value,
-    )
 
 
 def scores(found: Aggregated) -> dict[str, Score]:
@@ -64,10 +40,10 @@ def test_every_person_weighs_alike_over_all_that_is_told_apart() -> None:
         )
     )
     assert list(found) == [
-        "all", "1-10", "11-20", "21-32", "de", "en",
+        "overall", "1-10", "11-20", "21-32", "de", "en",
         "session 1", "session 10", "session 11", "session 21", "session 32",
     ]  # fmt: skip
-    everything = found["all"].interval
+    everything = found["overall"].interval
     # Persons' means are 2 and 1; the standard error is half their distance.
     assert (everything.mean, everything.clusters, everything.n) == (1.5, 2, 6)
     # It would be 1.5 - T1 / 2 = -4.9, but nobody says less than one message.
@@ -95,7 +71,7 @@ def test_stale_values_are_by_the_sessions_since_the_change() -> None:
             ]
         )
     )
-    assert list(found) == ["all", "1-10", "11-20", "en", "since 0", "since 1", "since 11"]
+    assert list(found) == ["overall", "1-10", "11-20", "en", "since 0", "since 1", "since 11"]
     assert found["since 1"].interval == Interval(mean=0.5, clusters=1, n=2)
 
 
@@ -113,16 +89,16 @@ def test_differences_are_paired_by_person_and_scene() -> None:
         observed("a", 7, session=1, setting="golden", model="m2"),
     ]
     found = differences(aggregate(observations))
-    against_none = found["persona-k3", "none", "all"].interval
+    against_none = found["persona-k3", "none", "overall"].interval
     # a: -1 and 0, so -0.5; b: -1. The mean is -0.75, the standard error half their distance.
     assert (against_none.mean, against_none.clusters, against_none.n) == (-0.75, 2, 3)
     assert against_none.low == pytest.approx(-0.75 - T1 / 4, abs=1e-4)
     assert found["persona-k3", "none", "en"].interval == Interval(mean=-0.5, clusters=1, n=2)
-    assert found["persona-k3", "golden", "all"].interval == Interval(mean=1, clusters=1, n=1)
+    assert found["persona-k3", "golden", "overall"].interval == Interval(mean=1, clusters=1, n=1)
     assert found["golden", "none", "1-10"].interval.mean == -2
     assert found["none", "golden", "1-10"].interval.mean == 2
     assert ("persona-k3", "none", "11-20") not in found
-    assert ("none", "none", "all") not in found
+    assert ("none", "none", "overall") not in found
     assert ("persona-k3", "none", "session 1") not in found
     assert {one.model for one in found.values()} == {"m1"}
 
@@ -136,9 +112,9 @@ def test_repetitions_of_a_scene_are_averaged() -> None:
         ]
     )
     assert scores(Aggregated(tuple(one for one in found.scores if one.setting == "none"), (), ()))[
-        "all"
+        "overall"
     ].interval == Interval(mean=2.5, clusters=1, n=2)
-    assert differences(found)["golden", "none", "all"].interval.mean == -1.5
+    assert differences(found)["golden", "none", "overall"].interval.mean == -1.5
 
 
 def test_ends_of_lives_are_paired_wherever_they_were() -> None:
@@ -148,7 +124,7 @@ def test_ends_of_lives_are_paired_wherever_they_were() -> None:
             observed("a", 5, metric="similarity", session=12, unit="end", setting="golden"),
         ]
     )
-    assert differences(found)["persona-k1", "golden", "all"].interval.mean == 3
+    assert differences(found)["persona-k1", "golden", "overall"].interval.mean == 3
 
 
 def test_the_gap_is_between_the_best_language_and_the_worst() -> None:

@@ -11,7 +11,15 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
-from persona.benchmark.report import summary_table, write_comparison, write_report
+from persona.benchmark.between import Between
+from persona.benchmark.report import (
+    compare,
+    comparison_table,
+    controls_text,
+    summary_table,
+    write_comparison,
+    write_report,
+)
 from persona.benchmark.report.paper import paper_name
 from persona.benchmark.report.tables import BLOCKS
 from persona.benchmark.schema import Manifest, Track
@@ -24,10 +32,12 @@ from persona.benchmark.scores import (
     JudgeReliability,
     Leak,
     Life,
+    Observation,
     Score,
     Scores,
 )
 from persona.errors import RapportError
+from tests.persona.benchmark.lived import observed
 
 SETTINGS = ("none", "golden", "retrieval", "persona-k3", "control-silent")
 VOID = {"meta", "link", "br", "hr", "img", "input", "path", "use", "rect", "circle"}
@@ -98,7 +108,9 @@ def interval(mean: float, low: float | None = None, high: float | None = None) -
     return Interval(mean=mean, low=low, high=high, clusters=2, n=8)
 
 
-def score(setting: str, metric: str, mean: float, over: str = "all", model: str = "rules") -> Score:
+def score(
+    setting: str, metric: str, mean: float, over: str = "overall", model: str = "rules"
+) -> Score:
     return Score(
         setting=setting,
         model=model,
@@ -172,7 +184,7 @@ def small_scores(track: Track = "scripted", model: str = "rules") -> Scores:
                 against="none",
                 model=model,
                 metric="utterances",
-                over="all",
+                over="overall",
                 interval=interval(-1.1, -1.3, -0.9),
             ),
             Difference(
@@ -180,7 +192,7 @@ def small_scores(track: Track = "scripted", model: str = "rules") -> Scores:
                 against="none",
                 model=model,
                 metric="utterances",
-                over="all",
+                over="overall",
                 interval=interval(-0.5, -1.1, 0.1),
             ),
         ),
@@ -472,7 +484,7 @@ def test_one_person_gives_no_interval(tmp_path: Path) -> None:
         setting="none",
         model="rules",
         metric="utterances",
-        over="all",
+        over="overall",
         interval=Interval(mean=2.5, clusters=1, n=4),
     )
     page = report(tmp_path, small_scores().model_copy(update={"scores": (alone,)}))
@@ -495,10 +507,36 @@ def test_a_comparison_shows_both_runs(tmp_path: Path) -> None:
     assert page.row("What was run", "Dataset")[1:] == ["small", "small", "the same"]
     rows = page.rows("Utterances")
     assert rows[1] == [
-        "No persona none", "gpt-4o / qwen3-8b", "2.51 [2.46, 2.56]", "2.26 [2.21, 2.31]", "−0.25",
+        "No persona none", "gpt-4o / qwen3-8b", "2.51 [2.46, 2.56]", "2.26 [2.21, 2.31]",
+        "−0.25 no interval",
     ]  # fmt: skip
     assert rows[2][2:] == ["1.21 [1.16, 1.26]", "not run", "–"]
     assert page.row("Helpfulness", "No persona none")[2:] == ["7.13 [7.08, 7.18]", "–", "–"]
+    assert "The runs are of different data" in page.text
+
+
+def turns(model: str, *values: float) -> list[Observation]:
+    return [
+        observed(person, value, model=model)
+        for person, value in zip(("a", "b", "c"), values, strict=True)
+    ]
+
+
+def test_runs_of_the_same_data_are_paired(tmp_path: Path) -> None:
+    one, other = small_scores("model", "gpt-4o"), small_scores("model", "qwen3-8b")
+    between = Between(turns("gpt-4o", 2, 3, 4), turns("qwen3-8b", 1, 2, 3))
+    file = write_comparison(one, other, ("before", "after"), tmp_path, between)
+    page = Page(file.read_text(encoding="utf-8"))
+    assert page.row("Utterances", "No persona none")[-1] == "−1.00 * [−1.00, −1.00]"
+    assert page.row("Utterances", "Golden persona golden")[-1] == "–"
+    assert "Both runs are of the same data" in page.text
+    table = comparison_table(compare(one, other, ("before", "after"), between), ("before", "after"))
+    console = Console(width=80, file=io.StringIO(), color_system=None)
+    with console.capture() as captured:
+        console.print(table)
+    lines = [" ".join(line.split()) for line in captured.get().splitlines()]
+    assert "Turns ↓ none 2.51 2.51 −1.00 [−1.00, −1.00]*" in lines
+    assert not [line for line in lines if "golden" in line]
 
 
 def test_tracks_are_never_compared(tmp_path: Path) -> None:
@@ -517,11 +555,18 @@ def test_what_to_install_is_said(
 
 
 def test_the_console_has_a_row_a_setting() -> None:
-    console = Console(width=110, file=io.StringIO(), color_system=None)
+    console = Console(width=80, file=io.StringIO(), color_system=None)
     with console.capture() as captured:
         console.print(summary_table(small_scores()))
     lines = [line.split() for line in captured.get().splitlines()]
     assert lines[0] == ["small,", "scripted", "track"]
     place = lines.index(["none", "7.13", "6.01", "2.51"])
-    assert lines[place + 1] == ["7.08", "–", "7.18", "5.96", "–", "6.06", "2.46", "–", "2.56"]
-    assert ["control-silent", "7.09", "6.09", "2.59"] in lines
+    assert lines[place + 1] == ["7.08–7.18", "5.96–6.06", "2.46–2.56"]
+    assert not [line for line in lines if "control-silent" in line]
+
+
+def test_the_console_says_which_control_does_not_hold() -> None:
+    controls = small_scores().controls
+    assert controls_text(controls) == ("A control does not hold: golden is best. Seen: it is not.")
+    assert controls_text(controls[:1]) == "All controls hold."
+    assert controls_text(()) == ""

@@ -10,7 +10,7 @@ from persona.benchmark.report.figures.layout import titled
 from persona.benchmark.report.figures.parts import draw_bars, label_bars
 from persona.benchmark.report.reading import Reading
 from persona.benchmark.report.wording import mean_text, setting_label
-from persona.benchmark.scores import METRICS, Interval, Score
+from persona.benchmark.scores import METRICS, OVERALL, Interval, Score
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -82,7 +82,8 @@ def _bars(
         for metric in metrics
         for setting in reading.settings
         for score in reading.scores.scores
-        if (score.setting, score.model, score.metric, score.over) == (setting, model, metric, "all")
+        if (score.setting, score.model, score.metric, score.over)
+        == (setting, model, metric, OVERALL)
     ]
     if not found:
         return None
