@@ -31,11 +31,18 @@ def test_a_probe_is_a_question_with_lettered_options() -> None:
         ("E or F, or B", 1),
         ("B2 is C", 2),
         ("Désolé, je ne sais pas.", None),
-        ("a baker", None),
+        ("A", 0),
+        ("A is right.", 0),
+        ("A good question! B", 1),
+        ("You are a nurse.", 2),
+        ("A cook", 3),
+        ("a bakery", None),
+        ("a vet, or a cook", None),
+        ("Não a B, e sim C", 1),
         ("H", None),
         ("BAKER", None),
         ("", None),
     ],
 )
-def test_the_first_letter_of_an_option_is_chosen(reply: str, place: int | None) -> None:
+def test_the_option_named_first_is_chosen(reply: str, place: int | None) -> None:
     assert chosen(PROBE, reply) == place
