@@ -50,12 +50,13 @@ class Aggregated:
     gaps: tuple[Gap, ...]
 
 
-def aggregate(observations: Iterable[Observation]) -> Aggregated:
+def aggregate(observations: Iterable[Observation], user_turns: int) -> Aggregated:
     """Return means, differences and gaps with their intervals over persons.
 
     Only sums by person and unit are kept of the observations. Differences are those of every
     setting from "none" and from "golden" with the same model, of the units that both have,
-    repetitions of a unit averaged. Raises `ValueError` for a metric that `METRICS` lacks.
+    repetitions of a unit averaged. A session has at most `user_turns`. Raises `ValueError` for a
+    metric that `METRICS` lacks.
     """
     observed: dict[str, Observed] = {}
     languages: dict[str, str] = {}
@@ -70,14 +71,16 @@ def aggregate(observations: Iterable[Observation]) -> Aggregated:
             name: _by_over(metric, found, column, languages)
             for name, column in sorted(found.columns.items())
         }
-        scores += _scores(metric, units)
-        differences += _differences(metric, units)
+        limits = bounds(metric, user_turns)
+        scores += _scores(metric, units, limits)
+        differences += _differences(metric, units, limits)
     spoken = set(languages.values())
     return Aggregated(tuple(scores), tuple(differences), tuple(_gaps(scores, spoken)))
 
 
 _Units = Mapping[Over, Clusters[tuple[str, str]]]
 _Columns = Mapping[tuple[str, str], _Units]
+_Limits = tuple[float, float]
 
 
 def _by_over(
@@ -104,7 +107,7 @@ def _overs(metric: str, unit: Unit, language: str) -> Iterator[Over]:
         yield Over(_SINCE, int(since.removeprefix("since ")), since)
 
 
-def _scores(metric: str, columns: _Columns) -> Iterator[Score]:
+def _scores(metric: str, columns: _Columns, limits: _Limits) -> Iterator[Score]:
     for (setting, model), units in columns.items():
         for over, clusters in units.items():
             persons: Clusters[str] = Clusters()
@@ -115,11 +118,12 @@ def _scores(metric: str, columns: _Columns) -> Iterator[Score]:
                 model=model,
                 metric=metric,
                 over=over.label,
-                interval=interval(persons).within(*bounds(metric)),
+                interval=interval(persons).within(*limits),
             )
 
 
-def _differences(metric: str, columns: _Columns) -> Iterator[Difference]:
+def _differences(metric: str, columns: _Columns, limits: _Limits) -> Iterator[Difference]:
+    least, greatest = limits
     means = {
         name: {over: found.means for over, found in units.items() if over.kind < _SESSION}
         for name, units in columns.items()
@@ -129,7 +133,6 @@ def _differences(metric: str, columns: _Columns) -> Iterator[Difference]:
             theirs = means.get((against, model), {})
             for over in ours:
                 difference = paired(ours[over], theirs.get(over, {}))
-                least, greatest = bounds(metric)
                 if setting != against and difference is not None:
                     yield Difference(
                         setting=setting,

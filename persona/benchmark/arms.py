@@ -7,6 +7,7 @@ persona-k3-ask, control-shuffled, control-no-learning, control-silent, control-s
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,3 +86,19 @@ def setting(name: str) -> Setting:
     return Setting(
         name, "persona", every=int(found[1]), inferred="ask" if found[2] is not None else "use"
     )
+
+
+def in_order(names: Set[str]) -> tuple[str, ...]:
+    """Return settings in the order of the tables, whenever each was added to a run.
+
+    Raises `SettingsError` for a name that is none.
+    """
+    first = ("none", "golden", "retrieval", "full_history")
+    known = {name: setting(name) for name in names}
+
+    def place(name: str) -> tuple[bool, int, int, bool]:
+        rank = first.index(name) if name in first else len(first)
+        number = CONTROLS.index(name) if name in CONTROLS else known[name].every or 0
+        return name in CONTROLS, rank, number, known[name].inferred == "ask"
+
+    return tuple(sorted(known, key=place))

@@ -1,8 +1,8 @@
-"""The difference between two runs of the same data, paired by person and scene."""
+"""The difference between two runs, paired by person and scene of the people that both have."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from persona.benchmark.observed import Column, Observed, observe
 from persona.benchmark.scores import Interval, Observation, bounds
@@ -10,11 +10,24 @@ from persona.benchmark.statistics import paired
 
 
 class Between:
-    """What was observed in two runs that lived the same scenes."""
+    """What was observed in two runs of `people`, whose data are the same in both.
 
-    def __init__(self, first: Iterable[Observation], second: Iterable[Observation]) -> None:
-        self._first = observe(first)
-        self._second = observe(second)
+    A session has at most `user_turns` in either.
+    """
+
+    def __init__(
+        self,
+        first: Iterable[Observation],
+        second: Iterable[Observation],
+        people: Set[str],
+        user_turns: int,
+    ) -> None:
+        self.people = len(people)
+        self._user_turns = user_turns
+        self._first, self._second = (
+            observe(each for each in observations if each.person_id in people)
+            for observations in (first, second)
+        )
 
     def difference(self, metric: str, setting: str, left: str, right: str) -> Interval | None:
         """Return the second run minus the first, None where they share nothing.
@@ -25,7 +38,7 @@ class Between:
         ours = _means(self._first.get(metric), (setting, left))
         theirs = _means(self._second.get(metric), (setting, right))
         found = paired(theirs, ours)
-        least, greatest = bounds(metric)
+        least, greatest = bounds(metric, self._user_turns)
         return None if found is None else found.within(least - greatest, greatest - least)
 
 

@@ -48,6 +48,20 @@ class Dataset:
         return {person_id: tuple(probes) for person_id, probes in found.items()}
 
     @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """A hash of everything that a person's life depends on, by person."""
+        found: dict[str, str] = {}
+        for person in self.people:
+            scenes = self.lives[person.person_id]
+            queries = (self.queries[scene.scene_id] for scene in scenes)
+            probes = self.probes_of.get(person.person_id, ())
+            hashed = hashlib.sha256()
+            for record in (person, *scenes, *queries, *probes):
+                hashed.update(record.model_dump_json().encode())
+            found[person.person_id] = hashed.hexdigest()
+        return found
+
+    @cached_property
     def fingerprint(self) -> str:
         """A hash of everything a run depends on."""
         hashed = hashlib.sha256()

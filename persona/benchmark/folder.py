@@ -88,9 +88,14 @@ class RunFolder:
     @property
     def _beginning(self) -> set[Path]:
         """What may be there of a run of which nothing was lived yet."""
-        names = ("run.json", "run.new", "dataset", "work", "answers.db")
+        names = ("run.json", "run.new", "dataset", "work", "answers.db", "observations.csv.new")
         kept = {self.path / f"answers.db{suffix}" for suffix in ("-wal", "-shm")}
         return {self.path / name for name in names} | kept
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether lives of a run are here, or were about to be."""
+        return (self.path / "run.json").exists() and (self.path / "lives").exists()
 
     def plan(self) -> Plan:
         """Return the run's plan. Raises `BenchmarkError` when there is no run here."""
@@ -99,7 +104,8 @@ class RunFolder:
             text = file.read_text(encoding="utf-8")
         except OSError as error:
             raise BenchmarkError(
-                f"{self.path} holds no run; make one with `rapport bench run --out {self.path}`."
+                f"{self.path} holds no run; `rapport bench run` makes one, in the folder that its "
+                "--out names."
             ) from error
         return parse(text, Plan, str(file))
 

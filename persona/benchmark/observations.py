@@ -15,15 +15,21 @@ _FIELDS = tuple(Observation.model_fields)
 
 @contextmanager
 def writing(path: Path) -> Iterator[Callable[[Observation], None]]:
-    """Yield what writes an observation; the file gets its name once it is whole."""
+    """Yield what writes an observation; the file gets its name once it is whole.
+
+    When it does not become whole, nothing is left of it, and an earlier one stays.
+    """
     beside = path.with_name(f"{path.name}.new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(_FIELDS)
-        yield lambda observation: writer.writerow(
-            [getattr(observation, field) for field in _FIELDS]
-        )
-    beside.replace(path)
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(_FIELDS)
+            yield lambda observation: writer.writerow(
+                [getattr(observation, field) for field in _FIELDS]
+            )
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read(path: Path) -> Iterator[Observation]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from persona.benchmark.arms import Setting, setting
+from persona.benchmark.arms import Setting, in_order, setting
 from persona.benchmark.dataset import Dataset
 from persona.benchmark.errors import BenchmarkError
 from persona.benchmark.schema import Person, Record, Track
@@ -52,7 +52,7 @@ class Plan(Record):
                 )
         return self.model_copy(
             update={
-                "settings": tuple(dict.fromkeys((*self.settings, *other.settings))),
+                "settings": in_order({*self.settings, *other.settings}),
                 "models": tuple(dict.fromkeys((*self.models, *other.models))),
                 "repetitions": max(self.repetitions, other.repetitions),
             }

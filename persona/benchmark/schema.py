@@ -181,7 +181,7 @@ class Probe(Record):
     @model_validator(mode="after")
     def _options_are_there(self) -> Probe:
         if max(self.answer, self.former or 0) >= len(self.options):
-            raise ValueError("answer and former are places in options")
+            raise ValueError("answer and former must be places of options, counted from 0")
         return self
 
 

@@ -66,7 +66,7 @@ async def score_run(
         scoring = _Scoring(folder, plan, dataset, settings, spending, judge)
         await scoring.observe(progress)
         reliability = await examine(judge, choose(scoring.cases, plan.random_seed))
-    aggregated = aggregate(observations.read(folder.observations))
+    aggregated = aggregate(observations.read(folder.observations), plan.user_turns)
     measured = gather(observations.read(folder.observations))
     leaks, audited = audit(dataset.people, dataset.scenes, dataset.queries.values())
     scores = Scores(
@@ -143,8 +143,8 @@ class _Scoring:
                     progress(done)
                 if len(self.cases) < 10 * TRIALS:
                     self.cases += _cases(lives.lived, golden, self._judging)
-        if not done:
-            raise BenchmarkError(f"No life in {self._folder.path} is whole yet; run it first.")
+            if not done:
+                raise BenchmarkError(f"No life in {self._folder.path} is whole yet; run it first.")
 
     async def _judge(
         self, lived: Lived, golden: Mapping[tuple[str, int], Mapping[str, str]]

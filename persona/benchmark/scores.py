@@ -165,7 +165,6 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "helpfulness": (0, 10),
     "personalization": (0, 10),
     "similarity": (0, 10),
-    "utterances": (1, inf),
     "calls": (0, inf),
     "prompt_tokens": (0, inf),
     "completion_tokens": (0, inf),
@@ -173,8 +172,10 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 
 
-def bounds(metric: str) -> tuple[float, float]:
-    """Return the least and the greatest value of a metric."""
+def bounds(metric: str, user_turns: int) -> tuple[float, float]:
+    """Return the least and the greatest value of a metric in a run of so many `user_turns`."""
+    if metric == "utterances":
+        return 1, user_turns
     return BOUNDS.get(metric, (0, 1))
 
 
@@ -196,7 +197,7 @@ METRICS: dict[str, tuple[str, bool, str]] = {
     "forgetting": ("Forgetting obeyed", True, "neither held nor used once it was to be forgotten"),
     "probe": ("Probes", True, "multiple choice about the person"),
     "probe_former": ("Former value chosen", False, "of the probes that offer one"),
-    "calls": ("Calls", False, "of models, a session"),
+    "calls": ("Calls", False, "of models for replies and learning, a session"),
     "prompt_tokens": ("Tokens read", False, "a session"),
     "completion_tokens": ("Tokens written", False, "a session"),
     "money": ("Cost", False, "a session, by the prices in the settings"),

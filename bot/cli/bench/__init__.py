@@ -121,7 +121,9 @@ def run(
     ] = None,
     most_money: Annotated[
         float | None,
-        typer.Option("--max-cost", min=0, help="Stop when so much was spent, by [bench.prices]."),
+        typer.Option(
+            "--max-cost", min=0, help="Stop when so much was spent, by the prices in the settings."
+        ),
     ] = None,
     random_seed: Annotated[int, typer.Option(help="For what is chosen at random.")] = 0,
     config: ConfigOption = None,
@@ -163,7 +165,9 @@ def score(
     ] = None,
     most_money: Annotated[
         float | None,
-        typer.Option("--max-cost", min=0, help="Stop when so much was spent, by [bench.prices]."),
+        typer.Option(
+            "--max-cost", min=0, help="Stop when so much was spent, by the prices in the settings."
+        ),
     ] = None,
     config: ConfigOption = None,
 ) -> None:

@@ -17,9 +17,24 @@ def compare(one: Path, other: Path, *, out: Path, config: Path | None) -> None:
     names = (one.resolve().name, other.resolve().name)
     first, second = scored(one, config), scored(other, config)
     between = None
-    if first.track == second.track and first.dataset_hash == second.dataset_hash:
-        between = Between(*(observations.read(RunFolder(run).observations) for run in (one, other)))
+    if people := _shared(one, other):
+        between = Between(
+            observations.read(RunFolder(one).observations),
+            observations.read(RunFolder(other).observations),
+            people,
+            max(first.user_turns, second.user_turns),
+        )
     page = report.write_comparison(first, second, names, out, between)
     console = Console(highlight=False)
     console.print(report.comparison_table(report.compare(first, second, names, between), names))
+    for difference in report.differing(first, second):
+        console.print(difference, markup=False)
+    if between is None:
+        console.print("No person has the same data in both runs, so nothing is paired.")
     console.print(f"See {page}.", markup=False, soft_wrap=True)
+
+
+def _shared(one: Path, other: Path) -> set[str]:
+    """Return the people whose data are the same in both runs."""
+    ours, theirs = (RunFolder(run).dataset().fingerprints for run in (one, other))
+    return {person_id for person_id, data in ours.items() if theirs.get(person_id) == data}

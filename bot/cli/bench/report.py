@@ -9,7 +9,7 @@ from rich.console import Console
 from bot.cli.bench.score import score
 from persona.benchmark.errors import BenchmarkError
 from persona.benchmark.folder import RunFolder
-from persona.benchmark.report import controls_text, summary_table, write_report
+from persona.benchmark.report import controls_text, leaks_text, summary_table, write_report
 from persona.benchmark.score import read_scores
 from persona.benchmark.scores import Scores
 
@@ -20,8 +20,8 @@ def report(path: Path, *, config: Path | None) -> None:
     page = write_report(scores, path, RunFolder(path).seconds())
     console = Console(highlight=False)
     console.print(summary_table(scores))
-    if controls := controls_text(scores.controls):
-        console.print(controls, markup=False, soft_wrap=True)
+    for text in filter(None, (controls_text(scores.controls), leaks_text(scores))):
+        console.print(text, markup=False)
     console.print(f"See {page}.", markup=False, soft_wrap=True)
 
 

@@ -22,7 +22,7 @@ from bot.cli.bench.choices import one_of
 from bot.cli.bench.progress import Show, progress
 from bot.secrets import read_api_keys
 from bot.settings import Settings, load
-from persona.benchmark.arms import CONTROLS, DEFAULT_SETTINGS, setting
+from persona.benchmark.arms import CONTROLS, DEFAULT_SETTINGS, in_order, setting
 from persona.benchmark.dataset import Dataset, read_dataset, read_sample
 from persona.benchmark.errors import BenchmarkError
 from persona.benchmark.folder import RunFolder
@@ -69,7 +69,8 @@ def run(wanted: Wanted) -> None:
     problem = next(refusals(dataset), None)
     if problem is not None:
         raise BenchmarkError(f"The dataset cannot be run: {problem}. See `rapport bench validate`.")
-    plan = _plan(wanted, settings, track, dataset)
+    before = folder.plan() if folder.is_begun else None
+    plan = _plan(wanted, settings, track, dataset, before)
     with folder.alone():
         _run(wanted, settings, folder, folder.begin(plan, dataset), dataset)
 
@@ -104,8 +105,12 @@ def _dataset(wanted: Wanted, folder: RunFolder) -> Dataset:
             return folder.dataset()
         raise SettingsError("Name the folder of a dataset, or --sample, and not both.")
     dataset = read_sample() if wanted.dataset is None else read_dataset(wanted.dataset)
-    if wanted.people is None or wanted.people >= len(dataset.people):
+    if wanted.people is None or wanted.people == len(dataset.people):
         return dataset
+    if wanted.people > len(dataset.people):
+        raise SettingsError(
+            f"--people {wanted.people} is too many: the dataset has {len(dataset.people)}."
+        )
     chance = random.Random(wanted.random_seed)  # noqa: S311 - a sample, no secret
     chosen = {person.person_id for person in chance.sample(dataset.people, wanted.people)}
     return replace(
@@ -121,10 +126,17 @@ def _dataset(wanted: Wanted, folder: RunFolder) -> Dataset:
     )
 
 
-def _plan(wanted: Wanted, settings: Settings, track: Track, dataset: Dataset) -> Plan:
-    named = wanted.settings.split(",") if wanted.settings else list(DEFAULT_SETTINGS)
-    names = [name.strip() for name in named if name.strip()]
-    controls = track == "scripted" if wanted.controls is None else wanted.controls
+def _plan(
+    wanted: Wanted, settings: Settings, track: Track, dataset: Dataset, before: Plan | None
+) -> Plan:
+    """Return what is to be run; what is not said is as it was `before`, if a run was begun."""
+    if wanted.settings:
+        names = [name.strip() for name in wanted.settings.split(",") if name.strip()]
+    else:
+        names = list(before.settings if before else DEFAULT_SETTINGS)
+    controls = wanted.controls
+    if controls is None:
+        controls = before is None and track == "scripted"
     names += CONTROLS if controls else ()
     if not names:
         raise SettingsError("--settings names none; write some, such as none,persona-k3.")
@@ -138,7 +150,7 @@ def _plan(wanted: Wanted, settings: Settings, track: Track, dataset: Dataset) ->
         models: tuple[str, ...] = (RULES,)
     else:
         chat = settings.models.chat
-        models = wanted.models or (f"{chat.endpoint}/{chat.model}",)
+        models = wanted.models or (before and before.models) or (f"{chat.endpoint}/{chat.model}",)
         for model in models:
             endpoint, _, name = model.partition("/")
             if endpoint not in settings.models.endpoints or not name:
@@ -151,7 +163,7 @@ def _plan(wanted: Wanted, settings: Settings, track: Track, dataset: Dataset) ->
     return Plan(
         track=track,
         dataset_hash=dataset.fingerprint,
-        settings=tuple(dict.fromkeys(names)),
+        settings=in_order(set(names)),
         models=models,
         repetitions=wanted.repetitions,
         start=one_of("--start", wanted.start, STARTS),

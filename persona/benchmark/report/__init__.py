@@ -1,13 +1,20 @@
 """report: one page, figures and a console table from the scores of a run; two runs side by side."""
 
-from persona.benchmark.report.compare import compare, write_comparison
-from persona.benchmark.report.console import comparison_table, controls_text, summary_table
+from persona.benchmark.report.compare import compare, differing, write_comparison
+from persona.benchmark.report.console import (
+    comparison_table,
+    controls_text,
+    leaks_text,
+    summary_table,
+)
 from persona.benchmark.report.page import write_report
 
 __all__ = [
     "compare",
     "comparison_table",
     "controls_text",
+    "differing",
+    "leaks_text",
     "summary_table",
     "write_comparison",
     "write_report",

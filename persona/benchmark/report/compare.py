@@ -22,17 +22,18 @@ from persona.benchmark.report.cells import (
 )
 from persona.benchmark.report.reading import Reading
 from persona.benchmark.report.rendering import write_page
-from persona.benchmark.report.wording import MISSING, metric_label
+from persona.benchmark.report.wording import MISSING, counted, metric_label
 from persona.benchmark.scores import METRICS, Interval, Scores
 from persona.errors import RapportError
 
 _PAIRED = (
-    "Both runs are of the same data: the last column is paired by person and scene, of those that "
-    "both runs lived. An asterisk: the interval leaves out zero."
+    "The last column is paired by person and scene, of the {people} that both runs have with the "
+    "same data: it need not be the difference of the two columns before it. An asterisk: the "
+    "interval leaves out zero."
 )
 _NOT_PAIRED = (
-    "The runs are of different data and cannot be paired, so the last column has no interval: "
-    "where the two intervals overlap, it may be chance."
+    "No person has the same data in both runs, so they cannot be paired, and the last column has "
+    "no interval: where the two intervals overlap, it may be chance."
 )
 
 
@@ -93,7 +94,7 @@ def write_comparison(
         track=one.track,
         names=names,
         configuration=_configuration(one, other, names),
-        how=_NOT_PAIRED if between is None else _PAIRED,
+        how=_how(between),
         metrics=[
             _table(metric, [each for each in compared if each.metric == metric], one, other, names)
             for metric in dict.fromkeys(each.metric for each in compared)
@@ -101,22 +102,38 @@ def write_comparison(
     )
 
 
-def _configuration(one: Scores, other: Scores, names: tuple[str, str]) -> Table:
-    def told(scores: Scores) -> list[tuple[str, str]]:
-        return [
-            ("Dataset", scores.dataset.name),
-            ("Dataset hash", scores.dataset_hash),
-            ("Chat models", ", ".join(scores.models)),
-            ("Judge", scores.judge),
-            ("Judge's prompts", _hashed(scores.judge_prompts)),
-            ("Settings", ", ".join(scores.settings)),
-            ("Repetitions", str(scores.repetitions)),
-            ("Persona at the start", scores.start),
-            ("User turns at most", str(scores.user_turns)),
-        ]
+def _how(between: Between | None) -> str:
+    if between is None:
+        return _NOT_PAIRED
+    return _PAIRED.format(people=counted(between.people, "person", "people"))
 
+
+def differing(one: Scores, other: Scores) -> list[str]:
+    """Return in what two runs differ, a sentence each; the settings apart."""
+    return [
+        f"{what} differs: {left or MISSING} and {right or MISSING}."
+        for (what, left), (_, right) in zip(_told(one), _told(other), strict=True)
+        if left != right and what != "Settings"
+    ]
+
+
+def _told(scores: Scores) -> list[tuple[str, str]]:
+    return [
+        ("Dataset", scores.dataset.name),
+        ("Hash of the people's data", scores.dataset_hash),
+        ("Chat model", ", ".join(scores.models)),
+        ("Judge", scores.judge),
+        ("Judge's prompt", _hashed(scores.judge_prompts)),
+        ("Settings", ", ".join(scores.settings)),
+        ("Number of repetitions", str(scores.repetitions)),
+        ("Persona at the start", scores.start),
+        ("Most user turns", str(scores.user_turns)),
+    ]
+
+
+def _configuration(one: Scores, other: Scores, names: tuple[str, str]) -> Table:
     rows = []
-    for (what, left), (_, right) in zip(told(one), told(other), strict=True):
+    for (what, left), (_, right) in zip(_told(one), _told(other), strict=True):
         verdict = Cell("the same") if left == right else Cell("≠ differs", kind="bad")
         rows.append(Row((Cell(what),), (Cell(left or MISSING), Cell(right or MISSING), verdict)))
     return Table(

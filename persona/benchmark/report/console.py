@@ -12,7 +12,7 @@ from rich.text import Text
 from persona.benchmark.arms import CONTROLS
 from persona.benchmark.report.compare import Compared
 from persona.benchmark.report.reading import Reading
-from persona.benchmark.report.wording import MISSING, mean_text, number
+from persona.benchmark.report.wording import MISSING, counted, mean_text, number
 from persona.benchmark.scores import METRICS, Control, Interval, Scores
 
 # What is shown in short, as far as it was measured, under headings that fit 80 columns.
@@ -51,13 +51,22 @@ def summary_table(scores: Scores) -> Table:
 
 
 def controls_text(controls: Sequence[Control]) -> str:
-    """Return whether all controls hold, or which do not; empty without controls."""
+    """Return which controls hold, or which do not; empty where none was run."""
     lines = [
         f"A control does not hold: {control.expected}. Seen: {control.seen}."
         for control in controls
         if not control.holds
     ]
-    return "\n".join(lines) or ("All controls hold." if controls else "")
+    held = ", ".join(control.name for control in controls)
+    return "\n".join(lines) or (f"These controls hold: {held}." if held else "")
+
+
+def leaks_text(scores: Scores) -> str:
+    """Return how many leaks the data have; empty without any."""
+    number = counted(len(scores.leaks), "leak", "leaks") if scores.leaks else ""
+    return (
+        number and f"{number} in the data: `rapport bench validate` lists what tells the persona."
+    )
 
 
 def comparison_table(compared: Iterable[Compared], names: tuple[str, str]) -> Table:
@@ -67,8 +76,8 @@ def comparison_table(compared: Iterable[Compared], names: tuple[str, str]) -> Ta
     """
     table = _table(
         f"{names[0]} and {names[1]}",
-        "Second minus first, with its 95 % interval where both are of the same data. "
-        "*: it leaves out zero.",
+        "Second minus first, paired by person and scene where both have the same people, with "
+        "95 % intervals. *: it leaves out zero.",
     )
     for heading in ("Score", "Setting"):
         table.add_column(heading, no_wrap=True)

@@ -30,7 +30,8 @@ def controls(found: Sequence[Control]) -> Table:
     )
     headings = (Heading("Expected"), Heading("Seen"), Heading("Verdict"))
     return Table(
-        "Checks the machinery must pass before any other number counts.",
+        "Checks the machinery must pass before any other number counts. A gain is above zero where "
+        "the first is better, also where less is better.",
         ("Control",),
         headings,
         (Body(rows),),

@@ -20,7 +20,7 @@ def of(reading: Reading) -> list[tuple[str, str]]:
     listed = ", ".join(f"{name} {count}" for name, count in sorted(languages.items()))
     repeated = counted(scores.repetitions, "repetition", "repetitions")
     return [
-        ("People in the dataset", f"{sum(languages.values()):,}"),
+        ("People", f"{sum(languages.values()):,}"),
         ("Languages", f"{len(languages)}: {listed}" if languages else MISSING),
         ("Lives", f"{lives:,}, each {repeated} of one person with one setting and model"),
         ("Sessions lived", f"{sessions:,}"),

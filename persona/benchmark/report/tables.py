@@ -14,8 +14,8 @@ from persona.benchmark.report.cells import (
     setting_head,
 )
 from persona.benchmark.report.reading import Reading
-from persona.benchmark.report.wording import mean_text
-from persona.benchmark.scores import METRICS, Interval
+from persona.benchmark.report.wording import number
+from persona.benchmark.scores import METRICS
 
 # Which metrics stand together, under a title.
 BLOCKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -123,13 +123,20 @@ def by_part(
             bodies.append(Body(tuple(rows), model_title(reading, model)))
     columns = tuple(Heading(part.replace("-", "–")) for part in parts)
     if gaps:
-        columns = (Heading("Gap", "the best language's mean minus the worst's"), *columns)
+        columns = (
+            Heading(
+                "Gap",
+                "between the best language's mean and the worst's; of shares in percentage points",
+            ),
+            *columns,
+        )
     return Table(caption, ("Setting",), columns, tuple(bodies))
 
 
 def _gap(reading: Reading, setting: str, model: str, metric: str) -> Cell:
     for gap in reading.scores.gaps:
         if (gap.setting, gap.model, gap.metric) == (setting, model, metric):
-            mean = Interval(mean=abs(gap.gap), clusters=0, n=0)
-            return Cell(mean_text(metric, mean), f"best {gap.best}, worst {gap.worst}")
+            if not gap.gap:
+                return Cell(number(metric, 0), "all alike")
+            return Cell(number(metric, abs(gap.gap)), f"best {gap.best}, worst {gap.worst}")
     return ABSENT

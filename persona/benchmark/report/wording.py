@@ -22,7 +22,7 @@ _SETTINGS = {
     "golden": "Golden persona",
     "retrieval": "Conversations retrieval",
     "full_history": "Full history",
-    "control-shuffled": "Someone else's golden persona",
+    "control-shuffled": "A golden persona wrong in every slot",
     "control-no-learning": "Learning that proposes nothing",
     "control-silent": "Learning, a user who tells nothing",
     "control-silent-none": "No persona, a user who tells nothing",

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 
 import pytest
 
-from persona.benchmark.aggregate import Aggregated, aggregate
-from persona.benchmark.scores import Difference, Gap, Interval, Score
+from persona.benchmark.aggregate import Aggregated
+from persona.benchmark.aggregate import aggregate as aggregate_of
+from persona.benchmark.scores import Difference, Gap, Interval, Observation, Score
 from tests.persona.benchmark.lived import observed
 
 # 97.5 % of Student's t with one degree of freedom: two persons have no skewness.
 T1 = 12.7062
+
+
+def aggregate(observations: Iterable[Observation], user_turns: int = 20) -> Aggregated:
+    return aggregate_of(observations, user_turns)
 
 
 def scores(found: Aggregated) -> dict[str, Score]:
@@ -36,7 +42,8 @@ def test_every_person_weighs_alike_over_all_that_is_told_apart() -> None:
                 observed("b", 1, session=21, language="de"),
                 observed("b", 1, session=32, language="de"),
                 observed("b", 1, session=11, language="de"),
-            ]
+            ],
+            user_turns=3,
         )
     )
     assert list(found) == [
@@ -46,9 +53,8 @@ def test_every_person_weighs_alike_over_all_that_is_told_apart() -> None:
     everything = found["overall"].interval
     # Persons' means are 2 and 1; the standard error is half their distance.
     assert (everything.mean, everything.clusters, everything.n) == (1.5, 2, 6)
-    # It would be 1.5 - T1 / 2 = -4.9, but nobody says less than one message.
-    assert everything.low == 1
-    assert everything.high == pytest.approx(1.5 + T1 / 2, abs=1e-4)
+    # It would be 1.5 ± T1 / 2 = 6.4, but nobody says less than one message, nor more than three.
+    assert (everything.low, everything.high) == (1, 3)
     assert found["1-10"].interval == Interval(mean=2.5, clusters=1, n=2)
     assert found["11-20"].interval == Interval(mean=1, low=1, high=1, clusters=2, n=2)
     assert found["de"].interval == Interval(mean=1, clusters=1, n=3)

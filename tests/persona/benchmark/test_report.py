@@ -503,7 +503,7 @@ def test_a_comparison_shows_both_runs(tmp_path: Path) -> None:
     )
     file = write_comparison(one, other, ("before", "after"), tmp_path)
     page = Page(file.read_text(encoding="utf-8"))
-    assert page.row("What was run", "User turns at most")[1:] == ["4", "5", "≠ differs"]
+    assert page.row("What was run", "Most user turns")[1:] == ["4", "5", "≠ differs"]
     assert page.row("What was run", "Dataset")[1:] == ["small", "small", "the same"]
     rows = page.rows("Utterances")
     assert rows[1] == [
@@ -512,7 +512,7 @@ def test_a_comparison_shows_both_runs(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert rows[2][2:] == ["1.21 [1.16, 1.26]", "not run", "–"]
     assert page.row("Helpfulness", "No persona none")[2:] == ["7.13 [7.08, 7.18]", "–", "–"]
-    assert "The runs are of different data" in page.text
+    assert "No person has the same data in both runs" in page.text
 
 
 def turns(model: str, *values: float) -> list[Observation]:
@@ -524,12 +524,12 @@ def turns(model: str, *values: float) -> list[Observation]:
 
 def test_runs_of_the_same_data_are_paired(tmp_path: Path) -> None:
     one, other = small_scores("model", "gpt-4o"), small_scores("model", "qwen3-8b")
-    between = Between(turns("gpt-4o", 2, 3, 4), turns("qwen3-8b", 1, 2, 3))
+    between = Between(turns("gpt-4o", 2, 3, 4), turns("qwen3-8b", 1, 2, 3), {"a", "b", "c"}, 4)
     file = write_comparison(one, other, ("before", "after"), tmp_path, between)
     page = Page(file.read_text(encoding="utf-8"))
     assert page.row("Utterances", "No persona none")[-1] == "−1.00 * [−1.00, −1.00]"
     assert page.row("Utterances", "Golden persona golden")[-1] == "–"
-    assert "Both runs are of the same data" in page.text
+    assert "of the 3 people that both runs have" in page.text
     table = comparison_table(compare(one, other, ("before", "after"), between), ("before", "after"))
     console = Console(width=80, file=io.StringIO(), color_system=None)
     with console.capture() as captured:
@@ -568,5 +568,5 @@ def test_the_console_has_a_row_a_setting() -> None:
 def test_the_console_says_which_control_does_not_hold() -> None:
     controls = small_scores().controls
     assert controls_text(controls) == ("A control does not hold: golden is best. Seen: it is not.")
-    assert controls_text(controls[:1]) == "All controls hold."
+    assert controls_text(controls[:1]) == "These controls hold: silent."
     assert controls_text(()) == ""

@@ -39,7 +39,7 @@ def cost(reading: Reading) -> Chart | None:
         tuple(metric for metric in _COST if metric in reading.metrics()),
         name="cost",
         title="What a session costs, by setting",
-        caption="Tokens read and written and calls of models, of all roles together, a session. "
+        caption="Tokens read and written and calls of models, for replies and learning, a session. "
         "Thin lines are 95 % intervals over people.",
     )
 

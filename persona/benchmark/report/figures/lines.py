@@ -38,8 +38,8 @@ def utterances_by_session(reading: Reading) -> Chart | None:
         name="figure-3",
         title="Utterances until satisfied, by session (the paper's Figure 3)",
         caption="Messages the simulated user needs until satisfied, session by session; lower is "
-        "better. Each panel shows one setting before no persona and the golden persona. Bands are "
-        "95 % intervals over people.",
+        "better. Each panel shows one setting, with no persona and the golden persona for "
+        "comparison. Bands are 95 % intervals over people.",
         labels=("session", "utterances"),
         columns=3,
     )
