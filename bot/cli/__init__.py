@@ -6,7 +6,7 @@ import io
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from dotenv import load_dotenv
@@ -155,12 +155,21 @@ def main() -> None:
         sys.exit(exit_code(error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        if _debug or error.filename is None:
+            _fail_inside(error)
+        print(f"rapport: {error.filename}: {error.strerror}.", file=sys.stderr)  # noqa: T201
+        sys.exit(74)
     except Exception as error:
-        if _debug:
-            raise
-        print(  # noqa: T201
-            f"rapport: Something went wrong inside Rapport ({type(error).__name__}). "
-            "Run it again with `rapport --debug …` and report what it shows, please.",
-            file=sys.stderr,
-        )
-        sys.exit(70)
+        _fail_inside(error)
+
+
+def _fail_inside(error: Exception) -> NoReturn:
+    if _debug:
+        raise error
+    print(  # noqa: T201
+        f"rapport: Something went wrong inside Rapport ({type(error).__name__}). "
+        "Run it again with `rapport --debug …` and report what it shows, please.",
+        file=sys.stderr,
+    )
+    sys.exit(70)

@@ -11,8 +11,8 @@ from importlib import resources
 from pathlib import Path
 
 from persona.benchmark.errors import DatasetError
-from persona.benchmark.files import parse, read_records, write_records
-from persona.benchmark.schema import Dropped, Manifest, Person, Probe, Query, Scene
+from persona.benchmark.files import faults, parse, read_records, read_text, write_records
+from persona.benchmark.schema import Dropped, Manifest, Person, Probe, Query, Record, Scene
 
 MANIFEST = "manifest.json"
 PERSONAS, SCENES, QUERIES, PROBES, DROPPED = (
@@ -77,10 +77,9 @@ def read_dataset(folder: Path) -> Dataset:
     if not folder.is_dir():
         raise DatasetError(f"There is no dataset {folder}; make one with `rapport bench generate`.")
     path = folder / MANIFEST
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{folder} is no dataset: it has no readable {MANIFEST}.") from error
+    if not path.exists():
+        raise DatasetError(f"{folder} is no dataset: it has no {MANIFEST}.")
+    text = read_text(path)
     queries = list(read_records(folder / QUERIES, Query))
     asked = Counter(query.scene_id for query in queries)
     twice = next((name for name, number in asked.items() if number > 1), None)
@@ -94,6 +93,22 @@ def read_dataset(folder: Path) -> Dataset:
         {query.scene_id: query for query in queries},
         tuple(probes),
     )
+
+
+def malformed(folder: Path) -> list[str]:
+    """Return every line of the dataset in `folder` that is no record, with what is wrong."""
+    kinds: dict[str, type[Record]] = {
+        PERSONAS: Person,
+        SCENES: Scene,
+        QUERIES: Query,
+        PROBES: Probe,
+    }
+    return [
+        fault
+        for name, kind in kinds.items()
+        if (folder / name).exists()
+        for fault in faults(folder / name, kind)
+    ]
 
 
 def read_sample() -> Dataset:

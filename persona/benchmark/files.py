@@ -80,11 +80,34 @@ def problems(error: ValidationError) -> str:
     return "; ".join(found[:3]) + "."
 
 
+def faults(path: Path, kind: type[BaseModel]) -> Iterator[str]:
+    """Yield what is wrong with every line of a file that is no record, or with the file."""
+    try:
+        lines = read_text(path).split("\n")
+    except DatasetError as error:
+        yield str(error)
+        return
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                parse(line, kind, f"{path}, line {number}")
+            except DatasetError as error:
+                yield str(error)
+
+
+def read_text(path: Path) -> str:
+    """Return what a file says. Raises `DatasetError` when it cannot be read, or is no UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path} is not UTF-8 text; save it as UTF-8.") from error
+
+
 def read_json(path: Path) -> Any:
     """Return the JSON in a file. Raises `DatasetError` when there is none."""
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
+        return json.loads(read_text(path))
     except ValueError as error:
-        raise DatasetError(f"{path} is not JSON in UTF-8.") from error
+        raise DatasetError(f"{path} is not JSON.") from error

@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from persona.benchmark.dataset import Dataset, read_dataset, write_dataset
 from persona.benchmark.errors import BenchmarkError, DatasetError
-from persona.benchmark.files import parse, problems
+from persona.benchmark.files import parse, problems, read_text
 from persona.benchmark.log import LifeEnd, LifeHeader, LoggedProbe, LoggedSession
 from persona.benchmark.plan import Job, Plan
 
@@ -67,7 +67,9 @@ class RunFolder:
             raise BenchmarkError(f"{self.path} holds something that is no run; choose another.")
         self.path.mkdir(parents=True, exist_ok=True)
         beside.write_text(f"{plan.model_dump_json(indent=2)}\n", encoding="utf-8")
-        if not lived:
+        if lived and (self.path / "dataset").exists():
+            self.dataset()
+        else:
             write_dataset(self.path / "dataset", dataset)
         beside.replace(file)
         return plan
@@ -100,14 +102,12 @@ class RunFolder:
     def plan(self) -> Plan:
         """Return the run's plan. Raises `BenchmarkError` when there is no run here."""
         file = self.path / "run.json"
-        try:
-            text = file.read_text(encoding="utf-8")
-        except OSError as error:
+        if not file.exists():
             raise BenchmarkError(
                 f"{self.path} holds no run; `rapport bench run` makes one, in the folder that its "
                 "--out names."
-            ) from error
-        return parse(text, Plan, str(file))
+            )
+        return parse(read_text(file), Plan, str(file))
 
     def dataset(self) -> Dataset:
         """Return the data of the run. Raises `BenchmarkError` when it was edited since."""
@@ -143,12 +143,22 @@ class RunFolder:
             hashed.update(path.read_bytes())
         return hashed.hexdigest()[:16]
 
+    def observations_hash(self) -> str:
+        """Return a hash of the observations, empty when there are none."""
+        try:
+            with self.observations.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        except FileNotFoundError:
+            return ""
+
     def seconds(self) -> dict[str, float]:
         """Return how many seconds a session took on average, by setting."""
         found: dict[str, list[float]] = {}
         for path in sorted(self.path.glob("timing/*/*/*/*.txt")):
             setting = path.relative_to(self.path).parts[1]
-            found.setdefault(setting, []).extend(map(float, path.read_text().split()))
+            # What a session took is told beside the scores; they do without it.
+            with contextlib.suppress(ValueError):
+                found.setdefault(setting, []).extend([*map(float, path.read_text().split())])
         return {setting: sum(taken) / len(taken) for setting, taken in found.items() if taken}
 
     def _place(self, kind: str, job: Job, suffix: str) -> Path:
@@ -168,9 +178,10 @@ def read_life(path: Path) -> Iterator[Logged]:
 
     A last line that was cut off by a crash is left out.
     """
-    with path.open(encoding="utf-8", newline="\n") as file:
+    # As bytes: a line that a crash cut off may end within a character.
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            if not line.endswith("\n"):
+            if not line.endswith(b"\n"):
                 return
             try:
                 yield _RECORD.validate_json(line)

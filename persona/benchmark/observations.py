@@ -46,10 +46,8 @@ def read(path: Path) -> Iterator[Observation]:
                     raise BenchmarkError(
                         f"{path}, line {number} is not as it was written; score the run again."
                     ) from error
-    except OSError as error:
-        raise BenchmarkError(
-            f"{path} cannot be read ({error.strerror}); score the run again."
-        ) from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise BenchmarkError(f"{path} is not as it was written; score the run again.") from error
 
 
 def _observation(row: dict[str, str]) -> Observation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -15,12 +15,12 @@ from persona.benchmark.arms import setting
 from persona.benchmark.cast import open_judge
 from persona.benchmark.controls import check, gather
 from persona.benchmark.dataset import Dataset
-from persona.benchmark.errors import BenchmarkError
-from persona.benchmark.files import parse
-from persona.benchmark.folder import RunFolder, read_life
+from persona.benchmark.errors import BenchmarkError, DatasetError
+from persona.benchmark.files import parse, read_text
+from persona.benchmark.folder import Logged, RunFolder, read_life
 from persona.benchmark.judged import Judging, first_replies
 from persona.benchmark.leaks import audit
-from persona.benchmark.log import LifeEnd, LifeHeader
+from persona.benchmark.log import LifeEnd, LifeHeader, LoggedSession
 from persona.benchmark.metrics.every import measure
 from persona.benchmark.metrics.life import Lived
 from persona.benchmark.plan import Job, Plan, jobs
@@ -37,13 +37,18 @@ Progress = Callable[[int], None]
 
 def read_scores(folder: RunFolder) -> Scores | None:
     """Return the scores of a run, or None when there are none of its lives as they are now."""
-    try:
-        text = folder.scores.read_text(encoding="utf-8")
-    except OSError:
-        return None
-    scores = parse(text, Scores, str(folder.scores))
     lives = _count(folder, folder.plan(), folder.dataset())
-    is_current = scores.lives == lives and scores.lives_hash == folder.lives_hash()
+    if not folder.scores.exists():
+        return None
+    try:
+        scores = parse(read_text(folder.scores), Scores, str(folder.scores))
+    except DatasetError:  # They can be made again.
+        return None
+    is_current = (
+        scores.lives == lives
+        and scores.lives_hash == folder.lives_hash()
+        and scores.observations_hash == folder.observations_hash()
+    )
     return scores if is_current else None
 
 
@@ -82,6 +87,7 @@ async def score_run(
         judge_prompts=dict(judge.prompts),
         lives=_count(folder, plan, dataset),
         lives_hash=folder.lives_hash(),
+        observations_hash=folder.observations_hash(),
         scores=aggregated.scores,
         differences=aggregated.differences,
         gaps=aggregated.gaps,
@@ -167,13 +173,28 @@ class _Scoring:
             ]
             yield _Lives(person, lived)
 
+    def _is_whole(self, found: Sequence[Logged], job: Job) -> bool:
+        header = LifeHeader(
+            setting=job.setting.name,
+            model=job.model,
+            repetition=job.repetition,
+            person_id=job.person.person_id,
+        )
+        scenes = self._dataset.lives[job.person.person_id]
+        lived = [each.scene_id for each in found if isinstance(each, LoggedSession)]
+        return (
+            found[0] == header
+            and found[-1] == LifeEnd(sessions=len(scenes))
+            and lived == [scene.scene_id for scene in scenes]
+        )
+
     def _read(self, job: Job, person: Person) -> Lived:
         path = self._folder.life(job)
         found = list(read_life(path))
-        header, ended = (found[0], found[-1]) if found else (None, None)
-        if not isinstance(header, LifeHeader) or not isinstance(ended, LifeEnd) or ended.failure:
+        header = found[0] if found else None
+        if not isinstance(header, LifeHeader) or not self._is_whole(found, job):
             raise BenchmarkError(
-                f"{path} is not a whole life any more; delete it and run the benchmark again."
+                f"{path} is not the whole life any more; delete it and run the benchmark again."
             )
         records = tuple(each for each in found if not isinstance(each, LifeHeader))
         return Lived(header, person, records, self._scenes, self._probes)

@@ -135,8 +135,8 @@ class Scores(Record):
     """Everything that is reported about a run, the machine's own times apart.
 
     `judge` holds the judge's model and `judge_prompts` its prompts in full, by their names.
-    `lives_hash` tells whether the lives are still those that were scored, `audited` counts the
-    texts that were searched for `leaks`.
+    `lives_hash` and `observations_hash` tell whether these are still what was scored, `audited`
+    counts the texts that were searched for `leaks`.
     """
 
     track: Track
@@ -151,6 +151,7 @@ class Scores(Record):
     judge_prompts: dict[str, str]
     lives: tuple[Life, ...]
     lives_hash: str = ""
+    observations_hash: str = ""
     scores: tuple[Score, ...]
     differences: tuple[Difference, ...]
     gaps: tuple[Gap, ...]

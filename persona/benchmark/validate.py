@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from persona.benchmark.consistency import contradictions
 from persona.benchmark.dataset import Dataset
-from persona.benchmark.filters import keep
+from persona.benchmark.filters import RESERVED, keep
 from persona.benchmark.leaks import audit
 from persona.benchmark.scores import Leak
 from persona.benchmark.truth import truth
@@ -46,6 +46,12 @@ def refusals(dataset: Dataset) -> Iterator[str]:
         for name, number in Counter(names).items():
             if number > 1:
                 yield f"the {kind} {name} is there {number} times"
+    for scene in dataset.scenes:
+        for name, number in Counter(api.name for api in scene.apis).items():
+            if name in RESERVED:
+                yield f"{scene.scene_id} has a function {name}, which is a tool of the bot"
+            elif number > 1:
+                yield f"{scene.scene_id} has the function {name} {number} times"
 
 
 def _people(dataset: Dataset) -> Iterator[str]:
@@ -65,8 +71,8 @@ def _scenes(dataset: Dataset, leaks: list[Leak]) -> Iterator[str]:
             yield f"{scene.scene_id} repeats what did not come before it"
     _, _, dropped = keep(dataset.people, dataset.scenes, dataset.queries, {}, leaks)
     for each in dropped:
-        # Leaks are told by themselves, and what repeats a scene is not at fault.
-        if each.reason not in ("leak", "repeats-what-was-dropped"):
+        # Leaks and functions are told by themselves, and what repeats a scene is not at fault.
+        if each.reason not in ("leak", "function-name", "repeats-what-was-dropped"):
             yield f"{each.record_id}: {each.reason}{f' ({each.detail})' if each.detail else ''}"
 
 

@@ -88,16 +88,44 @@ async def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path
     assert compared.code == 0, compared.err
     assert "0.00 [0.00, 0.00]" in compared.out, "runs of the same data are paired"
     assert "one" in _text(tmp_path / "both" / "compare.html")
-    kept = tmp_path / "other" / "observations.csv"
-    kept.write_text(kept.read_text().replace("utterances", "utter", 1))
-    broken = await rapport("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
-    assert broken.code == 1
-    assert "observations.csv, line" in " ".join(broken.err.split())
-    kept.unlink()
-    broken = await rapport("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
-    assert broken.code == 1
-    assert "score the run again" in " ".join(broken.err.split())
-    assert "Traceback" not in broken.err
+    # Observations that are not those that were scored are made anew, and so are broken scores.
+    kept = (tmp_path / "other" / "observations.csv").read_bytes()
+    for name, content in (
+        ("observations.csv", kept.replace(b",1.0", b",9.0")),
+        ("observations.csv", b"\xff"),
+        ("scores.json", one[:1000]),
+    ):
+        (tmp_path / "other" / name).write_bytes(content)
+        again = await rapport("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
+        assert (again.code, again.out) == (0, compared.out), again.err
+        assert (tmp_path / "other" / "observations.csv").read_bytes() == kept
+        assert (tmp_path / "other" / "scores.json").read_bytes() == one
+    # A file in the place of the page's folder is named.
+    (tmp_path / "file").write_text("")
+    refused = await rapport("bench", "compare", "one", "other", "--out", "file/in", folder=tmp_path)
+    assert refused.code == 74
+    assert "file" in refused.err
+    assert "inside Rapport" not in refused.err
+
+
+async def test_a_life_that_is_not_whole_any_more_is_not_scored(data: Path, tmp_path: Path) -> None:
+    run = ("bench", "run", str(data), "--workers", "1", "--no-controls", "--out", "run")
+    lived = await rapport(*run, "--settings", "none,golden", folder=tmp_path)
+    assert lived.code == 0, lived.err
+    golden, none = (
+        min((tmp_path / "run" / "lives" / setting).rglob("*.jsonl"))
+        for setting in ("golden", "none")
+    )
+    whole = golden.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    for content in (none.read_bytes(), b"".join((lines[0], lines[-1])), b"\xff\n", b""):
+        golden.write_bytes(content)
+        refused = await rapport("bench", "report", "run", folder=tmp_path)
+        assert refused.code == 1, refused.err
+        assert golden.name in "".join(refused.err.split())
+        assert "inside Rapport" not in refused.err
+    golden.write_bytes(whole)
+    assert (await rapport("bench", "report", "run", folder=tmp_path)).code == 0
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from bot.cli import application
 from bot.errors import exit_code
 from persona.benchmark.dataset import write_dataset
 from persona.benchmark.folder import RunFolder
+from persona.benchmark.plan import Plan
+from persona.benchmark.schema import Api
 from persona.errors import RapportError
 from tests.support.bench import answer_as_model, dataset, plain
 from tests.support.command import configure, rapport, start
@@ -183,13 +187,35 @@ async def test_more_settings_can_be_lived_later_and_another_plan_cannot(folder: 
     assert other.code == 1
     assert "Choose another --out." in other.err
     assert lives(folder / "run") == before
-    more = await rapport(*first, "--settings", "golden", folder=folder)
+    more = await rapport(*first, "--settings", "persona-k1,golden", folder=folder)
     assert more.code == 0, more.err
+    # What is not said is as it was: nothing is added, and what is gone is put back.
+    shutil.rmtree(folder / "run" / "dataset")
+    again = await rapport("bench", "run", "small", "--out", "run", folder=folder)
+    assert again.code == 0, again.err
     after = lives(folder / "run")
     assert {path: after[path] for path in before} == before
-    assert sorted(path.split("/")[1] for path in after) == ["golden", "golden", "none", "none"]
+    assert sorted(path.split("/")[1] for path in after) == [
+        *["golden"] * 2, *["none"] * 2, *["persona-k1"] * 2,
+    ]  # fmt: skip
     plan = json.loads((folder / "run" / "run.json").read_text())
-    assert plan["settings"] == ["none", "golden"]
+    assert plan["settings"] == ["none", "golden", "persona-k1"]
+
+
+async def test_a_score_that_comes_too_early_is_no_hindrance(folder: Path) -> None:
+    begun = ("bench", "run", "small", "--out", "run", "--no-controls", "--settings", "none")
+    with RunFolder(folder / "run").alone():
+        assert (await rapport(*begun, folder=folder)).code == 1
+    write_dataset(folder / "run" / "dataset", dataset())
+    plan = Plan(
+        track="scripted", dataset_hash=dataset().fingerprint, settings=("none",), models=("rules",)
+    )
+    (folder / "run" / "run.json").write_text(plan.model_dump_json())
+    refused = await rapport("bench", "report", "run", folder=folder)
+    assert refused.code == 1
+    assert "No life in run is whole yet" in refused.err
+    lived = await rapport(*begun, "--workers", "1", folder=folder)
+    assert lived.code == 0, lived.err
 
 
 def _foreign(folder: Path) -> None:
@@ -200,6 +226,13 @@ def _foreign(folder: Path) -> None:
 def _torn(folder: Path) -> None:
     path = folder / "small" / "scenes.jsonl"
     path.write_text(path.read_text().splitlines()[0][:40] + "\n")
+
+
+def _reserved(folder: Path) -> None:
+    data = dataset()
+    api = Api(name="remember", description="Keeps it.")
+    scenes = tuple(scene.model_copy(update={"apis": (api,)}) for scene in data.scenes)
+    write_dataset(folder / "small", replace(data, scenes=scenes))
 
 
 def _nothing(_: Path) -> None:
@@ -229,6 +262,8 @@ def _nothing(_: Path) -> None:
         (["small", "--track", "model", "--model", "default"], _nothing, 78, "write endpoint/model"),
         (["small", "--repetitions", "0"], _nothing, 2, "--repetitions"),
         (["small", "--user-turns", "21"], _nothing, 2, "--user-turns"),
+        (["small", "--people", "9"], _nothing, 78, "--people 9 is too many: the dataset has 2"),
+        (["small"], _reserved, 1, "has a function remember, which is a tool of the bot"),
         (["small", "--people", "0"], _nothing, 2, "--people"),
         (["small", "--max-tokens", "0"], _nothing, 2, "--max-tokens"),
         (["small", "--concurrency", "zero"], _nothing, 2, "--concurrency"),

@@ -7,15 +7,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from persona.benchmark.dataset import read_dataset, read_sample
+from persona.benchmark.dataset import malformed, read_dataset, read_sample
 from persona.benchmark.validate import examine
 
 
 def validate(folder: Path | None) -> None:
     """Print what a dataset is and what is wrong with it. Raises `DatasetError`."""
+    console = Console(markup=False, highlight=False, soft_wrap=True)
+    if problems := malformed(folder) if folder is not None else []:
+        for problem in problems:
+            console.print(f"problem: {problem}")
+        sys.exit(1)
     dataset = read_sample() if folder is None else read_dataset(folder)
     found = examine(dataset)
-    console = Console(markup=False, highlight=False, soft_wrap=True)
     manifest = dataset.manifest
     console.print(
         f"{manifest.name} ({manifest.track}, {manifest.licence}): {len(dataset.people)} people in "
