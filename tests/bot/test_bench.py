@@ -128,6 +128,19 @@ async def test_a_life_that_is_not_whole_any_more_is_not_scored(data: Path, tmp_p
     assert (await rapport("bench", "report", "run", folder=tmp_path)).code == 0
 
 
+async def test_every_line_that_is_no_record_is_named(data: Path, tmp_path: Path) -> None:
+    for name in ("scenes.jsonl", "probes.jsonl"):
+        with (data / name).open("a") as file:
+            file.write('{"half":\n[]\n')
+    found = await rapport("bench", "validate", "data", folder=tmp_path)
+    assert found.code == 1
+    lines = found.out.splitlines()
+    assert [line.split("/")[1].split(",")[0] for line in lines] == [
+        "scenes.jsonl", "scenes.jsonl", "probes.jsonl", "probes.jsonl",
+    ]  # fmt: skip
+    assert all(line.startswith("problem: data/") for line in lines)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

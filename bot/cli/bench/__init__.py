@@ -26,7 +26,7 @@ TrackOption = Annotated[
 @application.command()
 def generate(
     out: Annotated[Path, typer.Option("--out", help="Folder of the dataset.", file_okay=False)],
-    people: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 200,
+    people: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="How many.")] = 200,
     track: TrackOption = "scripted",
     seeds: Annotated[
         Path | None, typer.Option(help="Seeds of your own, JSON Lines.", dir_okay=False)
@@ -98,34 +98,48 @@ def run(
         typer.Option(help="Also run the controls; by itself only where no model is paid."),
     ] = None,
     models: Annotated[
-        list[str] | None, typer.Option("--model", help="endpoint/model; again for another.")
+        list[str] | None,
+        typer.Option("--model", metavar="<str>", help="endpoint/model; again for another."),
     ] = None,
     people: Annotated[
-        int | None, typer.Option(min=1, help="Only so many, chosen at random.")
+        int | None, typer.Option(metavar="N", min=1, help="Only so many, chosen at random.")
     ] = None,
-    repetitions: Annotated[int, typer.Option(min=1, max=100, help="Lives of each.")] = 1,
+    repetitions: Annotated[
+        int, typer.Option(metavar="N", min=1, max=100, help="Lives of each.")
+    ] = 1,
     start: Annotated[
         str,
-        typer.Option(help="Either empty or demographics+personality: what learning starts from."),
+        typer.Option(help="What learning starts from: demographics+personality or empty."),
     ] = "empty",
     user_turns: Annotated[
-        int, typer.Option(min=1, max=20, help="Messages of the user a session, at most.")
+        int,
+        typer.Option(metavar="N", min=1, max=20, help="Messages of the user a session, at most."),
     ] = 3,
-    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Calls of models at once.")] = 16,
+    concurrency: Annotated[
+        int, typer.Option(metavar="N", min=1, max=256, help="Calls of models at once.")
+    ] = 16,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, max=64, help="Processes of a scripted run; one a processor."),
+        typer.Option(
+            metavar="N", min=1, max=64, help="Processes of a scripted run; one a processor."
+        ),
     ] = None,
     most_tokens: Annotated[
-        int | None, typer.Option("--max-tokens", min=1, help="Stop when so many were used.")
+        int | None,
+        typer.Option("--max-tokens", metavar="N", min=1, help="Stop when so many were used."),
     ] = None,
     most_money: Annotated[
         float | None,
         typer.Option(
-            "--max-cost", min=0, help="Stop when so much was spent, by the prices in the settings."
+            "--max-cost",
+            metavar="X",
+            min=0,
+            help="Stop when so much was spent, by the prices in the settings.",
         ),
     ] = None,
-    random_seed: Annotated[int, typer.Option(help="For what is chosen at random.")] = 0,
+    random_seed: Annotated[
+        int, typer.Option(metavar="N", help="For what is chosen at random.")
+    ] = 0,
     config: ConfigOption = None,
 ) -> None:
     """Let the people of a dataset live with the bot, with every setting. Goes on where it was."""
@@ -158,15 +172,19 @@ def run(
 def score(
     folder: Annotated[Path, typer.Argument(help="Folder of a run.")],
     concurrency: Annotated[
-        int, typer.Option(min=1, max=256, help="Calls of the judge at once.")
+        int, typer.Option(metavar="N", min=1, max=256, help="Calls of the judge at once.")
     ] = 16,
     most_tokens: Annotated[
-        int | None, typer.Option("--max-tokens", min=1, help="Stop when so many were used.")
+        int | None,
+        typer.Option("--max-tokens", metavar="N", min=1, help="Stop when so many were used."),
     ] = None,
     most_money: Annotated[
         float | None,
         typer.Option(
-            "--max-cost", min=0, help="Stop when so much was spent, by the prices in the settings."
+            "--max-cost",
+            metavar="X",
+            min=0,
+            help="Stop when so much was spent, by the prices in the settings.",
         ),
     ] = None,
     config: ConfigOption = None,
