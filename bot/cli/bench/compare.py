@@ -10,6 +10,7 @@ from bot.cli.bench.report import scored
 from persona.benchmark import observations, report
 from persona.benchmark.between import Between
 from persona.benchmark.folder import RunFolder
+from persona.benchmark.report.wording import counted
 
 
 def compare(one: Path, other: Path, *, out: Path, config: Path | None) -> None:
@@ -31,6 +32,9 @@ def compare(one: Path, other: Path, *, out: Path, config: Path | None) -> None:
         console.print(difference, markup=False)
     if between is None:
         console.print("No person has the same data in both runs, so nothing is paired.")
+    else:
+        paired = counted(between.people, "person", "people")
+        console.print(f"Paired: {paired} with the same data in both runs.", markup=False)
     console.print(f"See {page}.", markup=False, soft_wrap=True)
 
 

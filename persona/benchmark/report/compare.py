@@ -31,6 +31,7 @@ _PAIRED = (
     "same data: it need not be the difference of the two columns before it. An asterisk: the "
     "interval leaves out zero."
 )
+_PEOPLE = "Hash of the people's data"
 _NOT_PAIRED = (
     "No person has the same data in both runs, so they cannot be paired, and the last column has "
     "no interval: where the two intervals overlap, it may be chance."
@@ -109,18 +110,18 @@ def _how(between: Between | None) -> str:
 
 
 def differing(one: Scores, other: Scores) -> list[str]:
-    """Return in what two runs differ, a sentence each; the settings apart."""
+    """Return in what two runs differ, a sentence each; settings and people apart."""
     return [
         f"{what} differs: {left or MISSING} and {right or MISSING}."
         for (what, left), (_, right) in zip(_told(one), _told(other), strict=True)
-        if left != right and what != "Settings"
+        if left != right and what not in ("Settings", _PEOPLE)
     ]
 
 
 def _told(scores: Scores) -> list[tuple[str, str]]:
     return [
         ("Dataset", scores.dataset.name),
-        ("Hash of the people's data", scores.dataset_hash),
+        (_PEOPLE, scores.dataset_hash),
         ("Chat model", ", ".join(scores.models)),
         ("Judge", scores.judge),
         ("Judge's prompt", _hashed(scores.judge_prompts)),

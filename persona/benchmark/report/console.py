@@ -76,8 +76,8 @@ def comparison_table(compared: Iterable[Compared], names: tuple[str, str]) -> Ta
     """
     table = _table(
         f"{names[0]} and {names[1]}",
-        "Second minus first, paired by person and scene where both have the same people, with "
-        "95 % intervals. *: it leaves out zero.",
+        "Difference: second minus first, with its 95 % interval where it is paired. "
+        "*: it leaves out zero.",
     )
     for heading in ("Score", "Setting"):
         table.add_column(heading, no_wrap=True)
