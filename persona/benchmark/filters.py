@@ -20,11 +20,12 @@ RESERVED = frozenset({"remember", "forget", "what_do_you_know", "current_time"})
 class Checked(Record):
     """What the writer said of a query: the fourth stage's last line about a scene.
 
-    `of` is a hash of the person and the scene that it was written for.
+    `of` is a hash of the person and the scene that it was written for, `query` one of the query.
     """
 
     scene_id: str
     of: str = ""
+    query: str = ""
     answerable: bool
     neutral: bool
     reason: str = ""

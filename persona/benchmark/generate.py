@@ -246,16 +246,16 @@ class Pipeline:
         before, checks = self._files.open("queries-checked", Checked)
         queries = {query.scene_id: query for query in found}
         current = {scene.scene_id: _hash(known[scene.person_id], scene) for scene in scenes}
+        for each in before:
+            # The scene is gone, or it or the person was edited: the query is written anew.
+            if each.of != current.get(each.scene_id):
+                queries.pop(each.scene_id, None)
         checked = {
             each.scene_id: each
             for each in before
-            if each.scene_id in queries and each.of == current.get(each.scene_id)
+            if each.scene_id in queries and each.query == _hash(queries[each.scene_id])
         }
         if len(checked) < len(before):
-            # What was checked is gone, or what it is about was edited: that is done anew.
-            old = {each.scene_id for each in before} - checked.keys()
-            for scene_id in old:
-                queries.pop(scene_id, None)
             write_records(self._files.path("queries"), queries.values())
             write_records(self._files.path("queries-checked"), checked.values())
         with writes as write, checks as check:
@@ -273,6 +273,7 @@ class Pipeline:
                 checked[scene.scene_id] = Checked(
                     scene_id=scene.scene_id,
                     of=current[scene.scene_id],
+                    query="" if query is None else _hash(query),
                     answerable=said[0],
                     neutral=said[1],
                     reason=said[2],

@@ -283,6 +283,28 @@ async def test_a_query_that_tells_the_name_is_dropped_and_counted(tmp_path: Path
     assert manifest.counts["queries.jsonl"] == manifest.counts["scenes.jsonl"] == 29
 
 
+class Strict(Brief):
+    """Says of a query that shouts that it is not neutral."""
+
+    async def check(self, person: Person, scene: Scene, query: Query) -> tuple[bool, bool, str]:
+        await super().check(person, scene, query)
+        return True, "!" not in query.neutral, ""
+
+
+async def test_an_edited_query_is_checked_again_and_no_other(tmp_path: Path) -> None:
+    await make(tmp_path, Strict()).run()
+    for said, dropped in (("Mend my roof!", {"not-neutral": 1}), ("Who mends a roof?", {})):
+        edit(tmp_path, "queries", 4, neutral=said)
+        again = Strict()
+        manifest = await make(tmp_path, again).run()
+        assert (again.wrote, manifest.dropped) == ({"check": 1}, dropped)
+        assert json.loads(lines(tmp_path, "queries")[4])["neutral"] == said
+        before = content(tmp_path)
+        await make(tmp_path, again).run()
+        assert again.wrote == {"check": 1}
+        assert content(tmp_path) == before
+
+
 async def test_in_place_of_a_person_taken_out_another_comes(tmp_path: Path) -> None:
     await make(tmp_path).run()
     people = lines(tmp_path, "personas")
