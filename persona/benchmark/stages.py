@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,11 +39,19 @@ class StageFiles:
 
 
 def mend(path: Path) -> None:
-    """Take away a last line that a crash cut off."""
-    if path.exists():
-        content = path.read_bytes()
-        if content and not content.endswith(b"\n"):
-            path.write_bytes(content[: content.rfind(b"\n") + 1])
+    """Take away a last line that a crash cut off; one that merely lacks its end gets it."""
+    content = path.read_bytes() if path.exists() else b""
+    if not content or content.endswith(b"\n"):
+        return
+    start = content.rfind(b"\n") + 1
+    try:
+        json.loads(content[start:])
+    except ValueError:
+        # No part of an object is JSON by itself.
+        path.write_bytes(content[:start])
+    else:
+        # Some editors save it so.
+        path.write_bytes(content + b"\n")
 
 
 async def side_by_side(

@@ -283,6 +283,29 @@ async def test_a_query_that_tells_the_name_is_dropped_and_counted(tmp_path: Path
     assert manifest.counts["queries.jsonl"] == manifest.counts["scenes.jsonl"] == 29
 
 
+async def test_an_edited_last_line_without_its_end_is_used(tmp_path: Path) -> None:
+    await make(tmp_path).run()
+    path = tmp_path / "stages" / "queries.jsonl"
+    edit(tmp_path, "queries", -1, neutral="Wer repariert ein Dach? äö")
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    again = Brief()
+    await make(tmp_path, again).run()
+    assert again.wrote == {"check": 1}
+    neutral = [json.loads(line)["neutral"] for line in lines(tmp_path, "queries")]
+    assert (len(neutral), neutral[-1]) == (30, "Wer repariert ein Dach? äö")
+    assert path.read_bytes().endswith(b"\n")
+
+
+async def test_a_last_line_without_its_end_that_is_no_record_is_named(tmp_path: Path) -> None:
+    await make(tmp_path).run()
+    edit(tmp_path, "scenes", -1, session=0)
+    path = tmp_path / "stages" / "scenes.jsonl"
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    for _ in range(2):
+        with pytest.raises(DatasetError, match=r"scenes\.jsonl, line 30: session: Input should be"):
+            await make(tmp_path).run()
+
+
 class Strict(Brief):
     """Says of a query that shouts that it is not neutral."""
 
