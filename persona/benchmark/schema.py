@@ -197,12 +197,12 @@ class Dropped(Record):
 class Manifest(Record):
     """What a dataset is: from which seeds, models and prompts, how much, under which licence.
 
-    `prompts` maps each prompt to a hash of its text, `counts` each file to its number of records,
-    `dropped` reasons to numbers.
+    `name` is a label for people. `prompts` maps each prompt to a hash of its text, `counts` each
+    file to its number of records, `dropped` reasons to numbers.
     """
 
     format: Literal[1] = 1
-    name: Name
+    name: Line
     track: Track
     source: Line
     licence: Line

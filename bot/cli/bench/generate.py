@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from pathlib import Path
 from typing import get_args
 
@@ -87,13 +88,18 @@ async def _generate(
             out,
             writer,
             track=track,
-            name=out.resolve().name,
+            name=_label(out.resolve()),
             number=people,
             random_seed=random_seed,
             at_once=_AT_ONCE,
             progress=bars.show,
         )
         return await pipeline.run(seeds, redo=redo)
+
+
+def _label(folder: Path) -> str:
+    """Return a folder's name as text that can be written: it may hold bytes that are none."""
+    return os.fsencode(folder.name or folder).decode("utf-8", "replace")
 
 
 class _Bars(contextlib.ExitStack):

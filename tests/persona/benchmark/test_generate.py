@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -560,6 +561,21 @@ async def test_the_command_makes_the_same_dataset_and_goes_on(tmp_path: Path) ->
     wrong = await rapport(*wanted, "--redo", "everything", folder=tmp_path)
     assert wrong.code != 0
     assert "--redo everything is not known" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("out", "name"),
+    [
+        ("mein ordner äö", "mein ordner äö"),
+        ("-x y[b]", "-x y[b]"),
+        ("a" * 255, "a" * 255),
+        (os.fsdecode(b"\xe4"), "\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+async def test_a_folder_can_have_any_name(tmp_path: Path, out: str, name: str) -> None:
+    ended = await rapport("bench", "generate", f"--out={out}", "--people", "1", folder=tmp_path)
+    assert ended.code == 0, ended.err
+    assert read_dataset(tmp_path / out).manifest.name == name
 
 
 def _own_seeds(folder: Path) -> list[Seed]:
