@@ -7,7 +7,7 @@ record it wrote, and those after it read what stands in the files.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Literal, get_args
@@ -64,6 +64,19 @@ class Written(Record):
     of: str = ""
 
 
+# The files that are written line by line, each named after its stage.
+_KINDS: Mapping[str, type[Record]] = {
+    "personas-tried": Written,
+    "personas-dropped": Dropped,
+    "personas": Person,
+    "scenes-written": Written,
+    "scenes-dropped": Dropped,
+    "scenes": Scene,
+    "queries-checked": Checked,
+    "queries": Query,
+}
+
+
 class Pipeline:
     """Generates a dataset of `number` people in `folder`."""
 
@@ -96,20 +109,26 @@ class Pipeline:
         `seeds` is a file of seeds in place of Rapport's own. Raises `DatasetError` when a file of a
         stage cannot be read, `ModelError` when a model cannot be asked.
         """
-        if redo is not None:
-            for stage in STAGES[STAGES.index(redo) :]:
-                for path in self._files.folder.glob(f"{stage}*.jsonl"):
-                    path.unlink()
-        self._files.folder.mkdir(parents=True, exist_ok=True)
-        self._begin()
-        grown = self._seeds(seeds)
-        people = await self._personas(grown)
+        anew = () if redo is None else STAGES[STAGES.index(redo) :]
+        self._begin(anew)
+        grown = self._seeds(seeds, anew)
+        hints = await self._hints(grown, anew)
+        # What is done anew is gone only when nothing of the above has refused the command.
+        for stage in anew:
+            for path in self._files.folder.glob(f"{stage}*.jsonl"):
+                path.unlink()
+        self._files.replace("seeds", grown)
+        self._files.replace("personas-hints", hints)
+        people = await self._personas(hints)
         scenes = await self._scenes(people)
         queries, checked = await self._queries(people, scenes)
         return self._filter(grown, people, scenes, queries, checked)
 
-    def _begin(self) -> None:
-        """Raise `DatasetError` when the folder was begun with other options."""
+    def _begin(self, anew: Collection[Stage]) -> None:
+        """Raise `DatasetError` when the folder was begun with other options.
+
+        Also when a file cannot be read that what is done `anew` needs.
+        """
         brief = Brief(track=self._track, random_seed=self._random_seed)
         before, writing = self._files.open("brief", Brief)
         with writing as write:
@@ -120,29 +139,39 @@ class Pipeline:
                 f"{self._folder} was begun with --track {before[0].track} and --random-seed "
                 f"{before[0].random_seed}. Choose another --out."
             )
-        people, writing = self._files.open("personas", Person)
-        with writing:
-            if len(people) > self._number:
-                raise DatasetError(
-                    f"{self._folder} has {len(people)} people already, more than --people "
-                    f"{self._number}. Take some out of {self._files.path('personas')}, or choose "
-                    "another --out."
-                )
+        if anew:
+            for name, kind in _KINDS.items():
+                if name.partition("-")[0] not in anew:
+                    self._files.read(name, kind)
+        people = [] if "personas" in anew else self._files.read("personas", Person)
+        if len(people) > self._number:
+            raise DatasetError(
+                f"{self._folder} has {len(people)} people already, more than --people "
+                f"{self._number}. Take some out of {self._files.path('personas')}, or choose "
+                "another --out."
+            )
 
-    def _seeds(self, given: Path | None) -> list[Seed]:
+    def _seeds(self, given: Path | None, anew: Collection[Stage]) -> list[Seed]:
         path = self._files.path("seeds")
-        if not path.exists():
-            write_records(path, _own_seeds() if given is None else list(read_records(given, Seed)))
-        seeds = list(read_records(path, Seed))
+        if path.exists() and "seeds" not in anew:
+            given = path
+        seeds = _own_seeds() if given is None else list(read_records(given, Seed))
         if not seeds:
-            path.unlink()
-            raise DatasetError(f"{given or path} holds no seed.")
+            raise DatasetError(f"{given} holds no seed.")
         self._progress("seeds", len(seeds), len(seeds))
         return seeds
 
-    async def _personas(self, seeds: Sequence[Seed]) -> list[Person]:
+    async def _hints(self, seeds: Sequence[Seed], anew: Collection[Stage]) -> list[Hint]:
+        path = self._files.path("personas-hints")
+        there = path.exists() and "personas" not in anew
+        found = list(read_records(path, Hint)) if there else []
+        if len(found) < self._number:
+            grown = await self._writer.hints(seeds, self._number)
+            found += grown[len(found) :]
+        return found
+
+    async def _personas(self, hints: Sequence[Hint]) -> list[Person]:
         """One after the other: whether one is too many of a kind depends on those before."""
-        hints = await self._hints(seeds)
         people, writes = self._files.open("personas", Person)
         dropped, drops = self._files.open("personas-dropped", Dropped)
         tried, tries = self._files.open("personas-tried", Written)
@@ -189,15 +218,6 @@ class Pipeline:
                 diversity.add(person)
                 self._progress("personas", len(people), self._number)
         return people
-
-    async def _hints(self, seeds: Sequence[Seed]) -> list[Hint]:
-        path = self._files.path("personas-hints")
-        found = list(read_records(path, Hint)) if path.exists() else []
-        if len(found) < self._number:
-            grown = await self._writer.hints(seeds, self._number)
-            found += grown[len(found) :]
-            write_records(path, found)
-        return found
 
     async def _scenes(self, people: Sequence[Person]) -> list[Scene]:
         whole, marks = self._files.open("scenes-written", Written)

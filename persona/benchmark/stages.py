@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from persona.benchmark.files import read_records, writing
+from persona.benchmark.files import read_records, write_records, writing
 from persona.benchmark.schema import Record
 
 R = TypeVar("R", bound=Record)
@@ -32,10 +32,19 @@ class StageFiles:
 
         Raises `DatasetError` naming the line that is no record of the `kind`.
         """
+        return self.read(name, kind), writing(self.path(name), "a")
+
+    def read(self, name: str, kind: type[R]) -> list[R]:
+        """Return what a file holds. Raises `DatasetError` naming the line that is none."""
         path = self.path(name)
         mend(path)
-        found = list(read_records(path, kind)) if path.exists() else []
-        return found, writing(path, "a")
+        return list(read_records(path, kind)) if path.exists() else []
+
+    def replace(self, name: str, records: Sequence[R]) -> None:
+        """Let a file hold these records, which are at least one."""
+        # A file that does is left as it is: somebody may have laid it out by hand.
+        if self.read(name, type(records[0])) != list(records):
+            write_records(self.path(name), records)
 
 
 def mend(path: Path) -> None:

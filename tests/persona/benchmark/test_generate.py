@@ -56,14 +56,16 @@ class Brief(ScriptedWriter):
         return await super().check(person, scene, query)
 
 
-def make(folder: Path, writer: Writer | None = None, number: int = 10) -> Pipeline:
+def make(
+    folder: Path, writer: Writer | None = None, number: int = 10, random_seed: int = 0
+) -> Pipeline:
     return Pipeline(
         folder,
         writer or Brief(),
         track="scripted",
         name="made",
         number=number,
-        random_seed=0,
+        random_seed=random_seed,
         at_once=4,
         progress=lambda stage, done, total: None,
     )
@@ -238,6 +240,89 @@ async def test_a_stage_and_those_after_it_are_done_anew(
     await make(tmp_path, again).run(redo=redo)
     assert again.wrote == anew
     assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("stage", "number", "random_seed", "told"),
+    [
+        ("seeds", 3, 1, "was begun with --track scripted and --random-seed 0"),
+        ("scenes", 1, 0, "has 3 people already, more than --people 1"),
+        ("filter", 1, 0, "has 3 people already, more than --people 1"),
+    ],
+)
+async def test_a_stage_that_may_not_be_done_anew_keeps_its_files(
+    tmp_path: Path, stage: Stage, number: int, random_seed: int, told: str
+) -> None:
+    await make(tmp_path, number=3).run()
+    before = content(tmp_path)
+    with pytest.raises(DatasetError, match=told):
+        await make(tmp_path, number=number, random_seed=random_seed).run(redo=stage)
+    assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("{", r"bad\.jsonl, line 1: the record: Invalid JSON"),
+        ("", r"bad\.jsonl holds no seed"),
+        (
+            '{"seed_id": "k", "language": "tlh", "region": "Here", "line": "A baker."}',
+            "No seed is in a language of the tables",
+        ),
+    ],
+)
+async def test_seeds_that_cannot_be_used_leave_those_before(
+    tmp_path: Path, given: str, told: str
+) -> None:
+    await make(tmp_path, number=3).run()
+    before = content(tmp_path)
+    seeds = tmp_path.with_name("bad.jsonl")
+    seeds.write_text(given)
+    with pytest.raises(DatasetError, match=told):
+        await make(tmp_path, number=3).run(seeds, redo="seeds")
+    assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("broken", "redo"),
+    [
+        ("seeds", "personas"),
+        ("personas-hints", "scenes"),
+        ("personas-tried", "scenes"),
+        ("personas", "queries"),
+        ("scenes", "queries"),
+        ("scenes-written", "queries"),
+    ],
+)
+async def test_a_mistake_in_a_stage_before_is_named_and_nothing_is_gone(
+    tmp_path: Path, broken: str, redo: Stage
+) -> None:
+    await make(tmp_path, number=3).run()
+    edit(tmp_path, broken, 1, more="than there is")
+    before = content(tmp_path)
+    with pytest.raises(DatasetError, match=rf"{broken}\.jsonl, line 2: more: Extra inputs"):
+        await make(tmp_path, number=3).run(redo=redo)
+    assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize("stage", ["seeds", "personas-hints"])
+async def test_half_a_line_of_what_is_written_whole_is_a_mistake(
+    tmp_path: Path, stage: str
+) -> None:
+    await make(tmp_path, number=3).run()
+    path = tmp_path / "stages" / f"{stage}.jsonl"
+    path.write_bytes(path.read_bytes()[:-3])
+    before = content(tmp_path)
+    with pytest.raises(DatasetError, match=rf"{stage}\.jsonl, line \d+: the record: Invalid JSON"):
+        await make(tmp_path, number=3).run(redo="scenes")
+    assert content(tmp_path) == before
+
+
+async def test_the_file_of_seeds_can_be_given_to_its_own_stage(tmp_path: Path) -> None:
+    await make(tmp_path).run(seeds_of(tmp_path, "en"))
+    edit(tmp_path, "seeds", 0, region="Elsewhere")
+    await make(tmp_path).run(tmp_path / "stages" / "seeds.jsonl", redo="seeds")
+    assert {person.region for person in read_dataset(tmp_path).people} == {"Elsewhere"}
 
 
 async def test_an_edited_scene_and_an_edited_query_are_used(tmp_path: Path) -> None:
