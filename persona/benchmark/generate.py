@@ -7,6 +7,7 @@ record it wrote, and those after it read what stands in the files.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -32,7 +33,7 @@ from persona.benchmark.schema import (
     Track,
 )
 from persona.benchmark.stages import StageFiles, mend, side_by_side
-from persona.benchmark.writer import Writer
+from persona.benchmark.writer import Writer, person_id
 from persona.errors import InvalidAnswer
 from persona.registry import Registry
 
@@ -40,6 +41,8 @@ Stage = Literal["seeds", "personas", "scenes", "queries", "filter"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 _UNUSABLE = "unusable-answer"
+# Stands for the hash of a hint of which whoever was made is gone.
+_EDITED = "edited"
 # Whose seeds a dataset is from, for its manifest, and the licence of Rapport's.
 _OWN, _OTHERS = "Rapport's own", "other"
 _LICENCE = "CC0-1.0"
@@ -55,7 +58,8 @@ class Brief(Record):
 
 
 class Written(Record):
-    """What a stage has done with: a hint that was tried, a person whose scenes are all there.
+    """What a stage has done with: a seed that hints were grown from, a hint that was tried, a
+    person whose scenes are all there.
 
     `of` is a hash of what it was done from; when that was edited since, it is done anew.
     """
@@ -66,6 +70,7 @@ class Written(Record):
 
 # The files that are written line by line, each named after its stage.
 _KINDS: Mapping[str, type[Record]] = {
+    "personas-grown": Written,
     "personas-tried": Written,
     "personas-dropped": Dropped,
     "personas": Person,
@@ -118,6 +123,7 @@ class Pipeline:
             for path in self._files.folder.glob(f"{stage}*.jsonl"):
                 path.unlink()
         self._files.replace("seeds", grown)
+        self._files.replace("personas-grown", list(map(_grown, grown)))
         self._files.replace("personas-hints", hints)
         people = await self._personas(hints)
         scenes = await self._scenes(people)
@@ -163,34 +169,73 @@ class Pipeline:
 
     async def _hints(self, seeds: Sequence[Seed], anew: Collection[Stage]) -> list[Hint]:
         path = self._files.path("personas-hints")
-        there = path.exists() and "personas" not in anew
-        found = list(read_records(path, Hint)) if there else []
+        found: list[Hint] = []
+        if "personas" not in anew:
+            found += read_records(path, Hint) if path.exists() else ()
+            self._compare(seeds, found)
         if len(found) < self._number:
             grown = await self._writer.hints(seeds, self._number)
-            found += grown[len(found) :]
+            taken = {hint.hint_id for hint in found}
+            found += [hint for hint in grown[len(found) :] if hint.hint_id not in taken]
         return found
+
+    def _compare(self, seeds: Sequence[Seed], hints: Sequence[Hint]) -> None:
+        """Raise `DatasetError` when seeds or hints were edited so that nothing can be made anew.
+
+        Each hint is grown from several seeds and unlike the hints before it.
+        """
+        path = self._files.path("personas-hints")
+        before = self._files.read("personas-grown", Written)
+        edited = {(each.record_id, each.of) for each in before} ^ {
+            (each.record_id, each.of) for each in map(_grown, seeds)
+        }
+        if before and hints and edited:
+            raise DatasetError(
+                f"{self._files.path('seeds')}: {min(edited)[0]} was changed, added or taken out "
+                f"after {path.name} was grown from the seeds. Undo that, or make all people anew "
+                "with --redo personas."
+            )
+        there = Counter(hint.hint_id for hint in hints)
+        twice = next((hint_id for hint_id, number in there.items() if number > 1), None)
+        if twice is not None:
+            raise DatasetError(f"{path} has two hints called {twice}; rename one.")
+        people = {person.person_id for person in self._files.read("personas", Person)}
+        for number, each in enumerate(self._files.read("personas-tried", Written)):
+            made = person_id(number)
+            if each.record_id not in there and made in people:
+                raise DatasetError(
+                    f"{path}: {each.record_id}, of which {made} was made, is gone. Put it back, "
+                    f"take {made} out of {self._files.path('personas')}, or make all people anew "
+                    "with --redo personas."
+                )
 
     async def _personas(self, hints: Sequence[Hint]) -> list[Person]:
         """One after the other: whether one is too many of a kind depends on those before."""
+        self._take_out(hints)
         people, writes = self._files.open("personas", Person)
         dropped, drops = self._files.open("personas-dropped", Dropped)
         tried, tries = self._files.open("personas-tried", Written)
-        number = len(tried)
-        if number > len(people) + len(dropped):
-            # What the last hint came to may not have been written any more.
-            number -= 1
-            write_records(self._files.path("personas-tried"), tried[:number])
         taken = {person.person_id for person in people}
+        done = taken | {each.record_id for each in dropped}
+        last = {person_id(len(tried) - 1), tried[-1].record_id} if tried else set()
+        if last and tried[-1].of != _EDITED and done.isdisjoint(last):
+            # What the last hint came to may not have been written any more.
+            tried.pop()
+            write_records(self._files.path("personas-tried"), tried)
+        number = len(tried)
+        # Those begun before hints were hashed have none, and count as they are.
+        made_of = {each.record_id: each.of for each in tried}
+        left = (hint for hint in hints if made_of.get(hint.hint_id) not in ("", _hash(hint)))
         diversity = Diversity(people)
         with writes as write, drops as drop, tries as note:
             while len(people) < self._number:
-                if number >= len(hints):
+                hint = next(left, None)
+                if hint is None:
                     raise DatasetError(
                         f"Only {len(people)} of {self._number} people differ enough. Give more "
                         f"seeds, ask for fewer people, or add hints to {self._files.folder}."
                     )
-                hint = hints[number]
-                note(Written(record_id=hint.hint_id))
+                note(Written(record_id=hint.hint_id, of=_hash(hint)))
                 reason, detail = "", ""
                 try:
                     person = await self._writer.person(hint, number)
@@ -218,6 +263,35 @@ class Pipeline:
                 diversity.add(person)
                 self._progress("personas", len(people), self._number)
         return people
+
+    def _take_out(self, hints: Sequence[Hint]) -> None:
+        """Take out who was made of a hint that was edited since: it has not been tried."""
+        now = {hint.hint_id: _hash(hint) for hint in hints}
+        tried = self._files.read("personas-tried", Written)
+        edited = {
+            person_id(number): each.record_id
+            for number, each in enumerate(tried)
+            if each.of not in ("", _EDITED, now.get(each.record_id, each.of))
+        }
+        if not edited:
+            return
+        people = self._files.read("personas", Person)
+        dropped = self._files.read("personas-dropped", Dropped)
+        write_records(
+            self._files.path("personas"), [each for each in people if each.person_id not in edited]
+        )
+        write_records(
+            self._files.path("personas-dropped"),
+            [each for each in dropped if each.record_id not in edited.values()],
+        )
+        # The line stays: people are called by its number.
+        write_records(
+            self._files.path("personas-tried"),
+            [
+                each.model_copy(update={"of": _EDITED}) if person_id(number) in edited else each
+                for number, each in enumerate(tried)
+            ],
+        )
 
     async def _scenes(self, people: Sequence[Person]) -> list[Scene]:
         whole, marks = self._files.open("scenes-written", Written)
@@ -345,6 +419,10 @@ class Pipeline:
 def _hash(*records: Record) -> str:
     text = "\n".join(record.model_dump_json() for record in records)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _grown(seed: Seed) -> Written:
+    return Written(record_id=seed.seed_id, of=_hash(seed))
 
 
 def _own_seeds() -> list[Seed]:

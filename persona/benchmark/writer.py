@@ -8,6 +8,11 @@ from typing import Protocol
 from persona.benchmark.schema import Hint, Person, Query, Scene, Seed
 
 
+def person_id(number: int) -> str:
+    """Return what person `number` is called."""
+    return f"p{number:04d}"
+
+
 class Writer(Protocol):
     """Who writes the records: rules, or a language model."""
 
@@ -23,7 +28,7 @@ class Writer(Protocol):
         """Return hints for so many people, and some to spare."""
 
     async def person(self, hint: Hint, number: int) -> Person:
-        """Return person `number`, with what changes about them."""
+        """Return person `number`, called so by `person_id`, with what changes about them."""
 
     async def scenes(self, person: Person) -> list[Scene]:
         """Return the person's life."""

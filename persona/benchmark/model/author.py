@@ -17,6 +17,7 @@ from persona.benchmark.model.writer import (
     write_scenes,
 )
 from persona.benchmark.schema import Hint, Person, Query, Scene, Seed
+from persona.benchmark.writer import person_id
 from persona.models import Models
 from persona.registry import Registry
 
@@ -50,7 +51,7 @@ class ModelWriter:
             hint,
             self._registry,
             chance,
-            person_id=f"p{number:04d}",
+            person_id=person_id(number),
             exemplars=shown,
             changes=chance.choice((2, 3)),
         )

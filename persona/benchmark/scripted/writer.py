@@ -17,6 +17,7 @@ from persona.benchmark.scripted.sentences import says, spoken_by
 from persona.benchmark.scripted.table import HINTED, Table, languages, table
 from persona.benchmark.scripted.topics import APIS, TOPICS, Topic
 from persona.benchmark.truth import truth
+from persona.benchmark.writer import person_id
 from persona.registry import Registry
 
 _REGISTRY = Registry()
@@ -74,7 +75,7 @@ class ScriptedWriter:
         spoken = table(hint.language)
         slots = _slots(spoken, chance)
         person = Person(
-            person_id=f"p{number:04d}",
+            person_id=person_id(number),
             language=hint.language,
             region=hint.region,
             hint=_line(slots),

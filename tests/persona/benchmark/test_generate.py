@@ -102,6 +102,9 @@ def edit(folder: Path, stage: str, line: int, **changes: Any) -> None:
 
 # Interruptions.
 
+# What is written at once, or not at all.
+WHOLE = ("seeds", "personas-grown", "personas-hints")
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -121,7 +124,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
 
 
 def _written(folder: Path) -> list[tuple[str, bytes]]:
-    written = [(stage, b"".join(lines(folder, stage))) for stage in ("seeds", "personas-hints")]
+    written = [(stage, b"".join(lines(folder, stage))) for stage in WHOLE]
     outcomes: dict[str, tuple[str, bytes]] = {}
     for line in lines(folder, "personas-dropped"):
         outcomes[json.loads(line)["record_id"]] = ("personas-dropped", line)
@@ -151,7 +154,7 @@ def _interrupted(folder: Path, written: list[tuple[str, bytes]]) -> None:
 async def test_interrupted_within_any_line_it_comes_to_the_same(
     whole: Whole, tmp_path: Path
 ) -> None:
-    for number, (stage, line) in enumerate(whole.written[2:], 2):
+    for number, (stage, line) in enumerate(whole.written[len(WHOLE) :], len(WHOLE)):
         # In the middle of a character, where the line has any of several bytes.
         wide = next((at for at, byte in enumerate(line) if byte > 127), len(line) // 2)
         await _goes_on(whole, tmp_path, [*whole.written[:number], (stage, line[: wide + 1])])
@@ -303,6 +306,117 @@ async def test_a_mistake_in_a_stage_before_is_named_and_nothing_is_gone(
     with pytest.raises(DatasetError, match=rf"{broken}\.jsonl, line 2: more: Extra inputs"):
         await make(tmp_path, number=3).run(redo=redo)
     assert content(tmp_path) == before
+
+
+async def test_of_an_edited_hint_another_person_comes_and_no_other(tmp_path: Path) -> None:
+    await make(tmp_path).run(seeds_of(tmp_path, "en", "fr"))
+    for place, region in ((10, "Elsewhere"), (11, "Here")):
+        edit(tmp_path, "personas-hints", 3, region=region)
+        again = Brief()
+        manifest = await make(tmp_path, again).run()
+        assert again.wrote == {"person": 1, "scenes": 1, "query": 3, "check": 3}
+        people = read_dataset(tmp_path).people
+        assert [person.person_id for person in people] == [
+            f"p{number:04d}" for number in (0, 1, 2, 4, 5, 6, 7, 8, 9, place)
+        ]
+        assert (people[-1].region, manifest.dropped) == (region, {})
+        before = content(tmp_path)
+        await make(tmp_path, again).run()
+        assert (again.wrote["person"], content(tmp_path)) == (1, before)
+
+
+@pytest.mark.parametrize("tried", [3, 9])
+async def test_an_edited_hint_is_not_forgotten_by_an_interruption(
+    tmp_path: Path, tried: int
+) -> None:
+    class Failing(Brief):
+        async def person(self, hint: Hint, number: int) -> Person:
+            raise ModelError("The model cannot be asked.")
+
+    await make(tmp_path).run(seeds_of(tmp_path, "en", "fr"))
+    for region in ("Elsewhere", "Here", "There"):
+        edit(tmp_path, "personas-hints", tried, region=region)
+        for _ in range(2):
+            with pytest.raises(ModelError):
+                await make(tmp_path, Failing()).run()
+    manifest = await make(tmp_path).run()
+    people = read_dataset(tmp_path).people
+    assert [person.region for person in people] == [*["Here"] * 9, "There"]
+    assert (manifest.counts["queries.jsonl"], manifest.dropped) == (30, {})
+
+
+async def test_an_edited_hint_that_came_to_nothing_is_tried_again(tmp_path: Path) -> None:
+    await make(tmp_path, Careless(), number=6).run()
+    edit(tmp_path, "personas-hints", 1, region="Elsewhere")
+    manifest = await make(tmp_path, Brief(), number=7).run()
+    people = read_dataset(tmp_path).people
+    assert people[-1].person_id == "p0010"
+    assert manifest.dropped == {"contradiction": 1, "unusable-answer": 2}
+    noted = [json.loads(line) for line in lines(tmp_path, "personas-tried")]
+    assert (noted[1]["of"], noted[10]["record_id"]) == ("edited", "hint-0001")
+
+
+async def test_hints_can_be_added(tmp_path: Path) -> None:
+    await make(tmp_path, number=3).run(seeds_of(tmp_path, "en"))
+    hints = [json.loads(line) for line in lines(tmp_path, "personas-hints")]
+    hints.insert(0, hints[0] | {"hint_id": "mine", "region": "Elsewhere"})
+    path = tmp_path / "stages" / "personas-hints.jsonl"
+    path.write_text("".join(f"{json.dumps(hint)}\n" for hint in hints))
+    again = Brief()
+    await make(tmp_path, again, number=4).run()
+    assert again.wrote["person"] == 1
+    people = read_dataset(tmp_path).people
+    assert [person.region for person in people] == ["Here", "Here", "Here", "Elsewhere"]
+
+
+@pytest.mark.parametrize("redo", [None, "scenes"])
+async def test_edited_seeds_are_refused_until_people_are_made_anew(
+    tmp_path: Path, redo: Stage | None
+) -> None:
+    await make(tmp_path, number=3).run(seeds_of(tmp_path, "en", "fr"))
+    whole = lines(tmp_path, "seeds")
+    path = tmp_path / "stages" / "seeds.jsonl"
+    edited = (
+        ("seed-fr", [whole[0], whole[1].replace(b"Here", b"Elsewhere")]),
+        ("seed-fr", [whole[0]]),
+        ("seed-en-2", [*whole, whole[0].replace(b"seed-en", b"seed-en-2")]),
+    )
+    for seed_id, written in edited:
+        path.write_bytes(b"".join(written))
+        before = content(tmp_path)
+        told = rf"seeds\.jsonl: {seed_id} was changed, added or taken out .* --redo personas\."
+        with pytest.raises(DatasetError, match=told):
+            await make(tmp_path, number=3).run(redo=redo)
+        assert content(tmp_path) == before
+    path.write_bytes(b"".join(edited[0][1]))
+    await make(tmp_path, number=3).run(redo="personas")
+    regions = [person.region for person in read_dataset(tmp_path).people]
+    assert sorted(regions) == ["Elsewhere", "Here", "Here"]
+    await make(tmp_path, number=3).run()
+
+
+@pytest.mark.parametrize("redo", [None, "scenes"])
+async def test_a_hint_that_is_gone_and_one_that_is_there_twice_are_refused(
+    tmp_path: Path, redo: Stage | None
+) -> None:
+    await make(tmp_path, number=3).run(seeds_of(tmp_path, "en"))
+    hints = lines(tmp_path, "personas-hints")
+    path = tmp_path / "stages" / "personas-hints.jsonl"
+    for written, told in (
+        ([hints[0], *hints[2:]], r"hint-0001, of which p0001 was made, is gone\. Put it back, "),
+        ([], r"hint-0000, of which p0000 was made, is gone\. Put it back, "),
+        ([*hints, hints[2]], r"personas-hints\.jsonl has two hints called hint-0002; rename one\."),
+    ):
+        path.write_bytes(b"".join(written))
+        before = content(tmp_path)
+        with pytest.raises(DatasetError, match=told):
+            await make(tmp_path, number=3).run(redo=redo)
+        assert content(tmp_path) == before
+    path.unlink()
+    with pytest.raises(DatasetError, match="hint-0000, of which p0000 was made, is gone"):
+        await make(tmp_path, number=3).run(redo=redo)
+    await make(tmp_path, number=3).run(redo="personas")
+    assert lines(tmp_path, "personas-hints") == hints
 
 
 @pytest.mark.parametrize("stage", ["seeds", "personas-hints"])
