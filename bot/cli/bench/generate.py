@@ -14,7 +14,8 @@ from bot.cli.bench.choices import one_of
 from bot.cli.bench.progress import Show, progress
 from bot.secrets import read_api_keys
 from bot.settings import Settings, load
-from persona.benchmark.generate import STAGES, Pipeline, Stage
+from persona.benchmark import generate as pipeline
+from persona.benchmark.generate import STAGES, Stage, Work
 from persona.benchmark.schema import Manifest, Track
 from persona.benchmark.scripted.writer import ScriptedWriter
 from persona.benchmark.writer import Writer
@@ -84,7 +85,7 @@ async def _generate(
             role = settings.models.generator
             writer = ModelWriter(models, f"{role.endpoint}/{role.model}", random_seed)
         bars = stack.enter_context(_Bars(console))
-        pipeline = Pipeline(
+        work = Work(
             out,
             writer,
             track=track,
@@ -94,7 +95,7 @@ async def _generate(
             at_once=_AT_ONCE,
             progress=bars.show,
         )
-        return await pipeline.run(seeds, redo=redo)
+        return await pipeline.generate(work, seeds, redo=redo)
 
 
 def _label(folder: Path) -> str:

@@ -17,7 +17,7 @@ import pytest
 from persona.benchmark.dataset import Dataset, read_dataset
 from persona.benchmark.diversity import Diversity
 from persona.benchmark.errors import DatasetError
-from persona.benchmark.generate import Pipeline, Stage
+from persona.benchmark.generate import Stage, Work, generate
 from persona.benchmark.leaks import audit
 from persona.benchmark.schema import Hint, Manifest, Person, Query, Scene, Seed
 from persona.benchmark.scripted.table import languages
@@ -58,8 +58,8 @@ class Brief(ScriptedWriter):
 
 def make(
     folder: Path, writer: Writer | None = None, number: int = 10, random_seed: int = 0
-) -> Pipeline:
-    return Pipeline(
+) -> Work:
+    return Work(
         folder,
         writer or Brief(),
         track="scripted",
@@ -119,7 +119,7 @@ class Whole:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     folder = tmp_path_factory.mktemp("whole")
     seeds = seeds_of(tmp_path_factory.mktemp("seeds"), "ja")
-    asyncio.run(make(folder, Brief(2), number=9).run(seeds))
+    asyncio.run(generate(make(folder, Brief(2), number=9), seeds))
     return Whole(seeds, content(folder), _written(folder))
 
 
@@ -171,7 +171,7 @@ async def test_interrupted_between_lines_it_comes_to_the_same(whole: Whole, tmp_
 async def _goes_on(whole: Whole, folder: Path, written: list[tuple[str, bytes]]) -> None:
     shutil.rmtree(folder)
     _interrupted(folder, written)
-    await make(folder, Brief(2), number=9).run(whole.seeds)
+    await generate(make(folder, Brief(2), number=9), whole.seeds)
     assert content(folder) == whole.content, f"after {len(written)} lines, in {written[-1][0]}"
 
 
@@ -179,12 +179,12 @@ async def _goes_on(whole: Whole, folder: Path, written: list[tuple[str, bytes]])
 async def test_lines_lost_from_one_file_of_queries_are_written_anew(
     tmp_path: Path, stage: str
 ) -> None:
-    await make(tmp_path).run(seeds_of(tmp_path, "en"))
+    await generate(make(tmp_path), seeds_of(tmp_path, "en"))
     before = content(tmp_path)
     for kept in (0, 1, 17, 29):
         path = tmp_path / "stages" / f"{stage}.jsonl"
         path.write_bytes(b"".join(lines(tmp_path, stage)[:kept]))
-        await make(tmp_path).run()
+        await generate(make(tmp_path))
         assert content(tmp_path) == before
 
 
@@ -197,27 +197,27 @@ async def test_a_failure_is_told_and_what_was_written_stays(tmp_path: Path) -> N
 
     writer = Failing()
     with pytest.raises(ModelError, match="cannot be asked"):
-        await make(tmp_path, writer).run(seeds_of(tmp_path, "en"))
+        await generate(make(tmp_path, writer), seeds_of(tmp_path, "en"))
     again = Brief()
-    manifest = await make(tmp_path, again).run()
+    manifest = await generate(make(tmp_path, again))
     assert writer.wrote["check"] + again.wrote["check"] == 30
     assert writer.wrote["query"] + again.wrote["query"] == 30
     assert manifest.counts["queries.jsonl"] == 30
 
 
 async def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     before = content(tmp_path)
     again = Brief()
-    await make(tmp_path, again).run()
+    await generate(make(tmp_path, again))
     assert again.wrote == {}
     assert content(tmp_path) == before
 
 
 async def test_more_people_go_on_behind_the_first(tmp_path: Path) -> None:
-    await make(tmp_path / "grown", number=2).run()
-    await make(tmp_path / "grown", number=12).run()
-    await make(tmp_path / "at-once", number=12).run()
+    await generate(make(tmp_path / "grown", number=2))
+    await generate(make(tmp_path / "grown", number=12))
+    await generate(make(tmp_path / "at-once", number=12))
     assert content(tmp_path / "grown") == content(tmp_path / "at-once")
 
 
@@ -237,10 +237,10 @@ async def test_more_people_go_on_behind_the_first(tmp_path: Path) -> None:
 async def test_a_stage_and_those_after_it_are_done_anew(
     tmp_path: Path, redo: Stage, anew: dict[str, int]
 ) -> None:
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     before = content(tmp_path)
     again = Brief()
-    await make(tmp_path, again).run(redo=redo)
+    await generate(make(tmp_path, again), redo=redo)
     assert again.wrote == anew
     assert content(tmp_path) == before
 
@@ -256,10 +256,10 @@ async def test_a_stage_and_those_after_it_are_done_anew(
 async def test_a_stage_that_may_not_be_done_anew_keeps_its_files(
     tmp_path: Path, stage: Stage, number: int, random_seed: int, told: str
 ) -> None:
-    await make(tmp_path, number=3).run()
+    await generate(make(tmp_path, number=3))
     before = content(tmp_path)
     with pytest.raises(DatasetError, match=told):
-        await make(tmp_path, number=number, random_seed=random_seed).run(redo=stage)
+        await generate(make(tmp_path, number=number, random_seed=random_seed), redo=stage)
     assert content(tmp_path) == before
 
 
@@ -277,12 +277,12 @@ async def test_a_stage_that_may_not_be_done_anew_keeps_its_files(
 async def test_seeds_that_cannot_be_used_leave_those_before(
     tmp_path: Path, given: str, told: str
 ) -> None:
-    await make(tmp_path, number=3).run()
+    await generate(make(tmp_path, number=3))
     before = content(tmp_path)
     seeds = tmp_path.with_name("bad.jsonl")
     seeds.write_text(given)
     with pytest.raises(DatasetError, match=told):
-        await make(tmp_path, number=3).run(seeds, redo="seeds")
+        await generate(make(tmp_path, number=3), seeds, redo="seeds")
     assert content(tmp_path) == before
 
 
@@ -300,20 +300,20 @@ async def test_seeds_that_cannot_be_used_leave_those_before(
 async def test_a_mistake_in_a_stage_before_is_named_and_nothing_is_gone(
     tmp_path: Path, broken: str, redo: Stage
 ) -> None:
-    await make(tmp_path, number=3).run()
+    await generate(make(tmp_path, number=3))
     edit(tmp_path, broken, 1, more="than there is")
     before = content(tmp_path)
     with pytest.raises(DatasetError, match=rf"{broken}\.jsonl, line 2: more: Extra inputs"):
-        await make(tmp_path, number=3).run(redo=redo)
+        await generate(make(tmp_path, number=3), redo=redo)
     assert content(tmp_path) == before
 
 
 async def test_of_an_edited_hint_another_person_comes_and_no_other(tmp_path: Path) -> None:
-    await make(tmp_path).run(seeds_of(tmp_path, "en", "fr"))
+    await generate(make(tmp_path), seeds_of(tmp_path, "en", "fr"))
     for place, region in ((10, "Elsewhere"), (11, "Here")):
         edit(tmp_path, "personas-hints", 3, region=region)
         again = Brief()
-        manifest = await make(tmp_path, again).run()
+        manifest = await generate(make(tmp_path, again))
         assert again.wrote == {"person": 1, "scenes": 1, "query": 3, "check": 3}
         people = read_dataset(tmp_path).people
         assert [person.person_id for person in people] == [
@@ -321,7 +321,7 @@ async def test_of_an_edited_hint_another_person_comes_and_no_other(tmp_path: Pat
         ]
         assert (people[-1].region, manifest.dropped) == (region, {})
         before = content(tmp_path)
-        await make(tmp_path, again).run()
+        await generate(make(tmp_path, again))
         assert (again.wrote["person"], content(tmp_path)) == (1, before)
 
 
@@ -333,22 +333,22 @@ async def test_an_edited_hint_is_not_forgotten_by_an_interruption(
         async def person(self, hint: Hint, number: int) -> Person:
             raise ModelError("The model cannot be asked.")
 
-    await make(tmp_path).run(seeds_of(tmp_path, "en", "fr"))
+    await generate(make(tmp_path), seeds_of(tmp_path, "en", "fr"))
     for region in ("Elsewhere", "Here", "There"):
         edit(tmp_path, "personas-hints", tried, region=region)
         for _ in range(2):
             with pytest.raises(ModelError):
-                await make(tmp_path, Failing()).run()
-    manifest = await make(tmp_path).run()
+                await generate(make(tmp_path, Failing()))
+    manifest = await generate(make(tmp_path))
     people = read_dataset(tmp_path).people
     assert [person.region for person in people] == [*["Here"] * 9, "There"]
     assert (manifest.counts["queries.jsonl"], manifest.dropped) == (30, {})
 
 
 async def test_an_edited_hint_that_came_to_nothing_is_tried_again(tmp_path: Path) -> None:
-    await make(tmp_path, Careless(), number=6).run()
+    await generate(make(tmp_path, Careless(), number=6))
     edit(tmp_path, "personas-hints", 1, region="Elsewhere")
-    manifest = await make(tmp_path, Brief(), number=7).run()
+    manifest = await generate(make(tmp_path, Brief(), number=7))
     people = read_dataset(tmp_path).people
     assert people[-1].person_id == "p0010"
     assert manifest.dropped == {"contradiction": 1, "unusable-answer": 2}
@@ -357,13 +357,13 @@ async def test_an_edited_hint_that_came_to_nothing_is_tried_again(tmp_path: Path
 
 
 async def test_hints_can_be_added(tmp_path: Path) -> None:
-    await make(tmp_path, number=3).run(seeds_of(tmp_path, "en"))
+    await generate(make(tmp_path, number=3), seeds_of(tmp_path, "en"))
     hints = [json.loads(line) for line in lines(tmp_path, "personas-hints")]
     hints.insert(0, hints[0] | {"hint_id": "mine", "region": "Elsewhere"})
     path = tmp_path / "stages" / "personas-hints.jsonl"
     path.write_text("".join(f"{json.dumps(hint)}\n" for hint in hints))
     again = Brief()
-    await make(tmp_path, again, number=4).run()
+    await generate(make(tmp_path, again, number=4))
     assert again.wrote["person"] == 1
     people = read_dataset(tmp_path).people
     assert [person.region for person in people] == ["Here", "Here", "Here", "Elsewhere"]
@@ -373,7 +373,7 @@ async def test_hints_can_be_added(tmp_path: Path) -> None:
 async def test_edited_seeds_are_refused_until_people_are_made_anew(
     tmp_path: Path, redo: Stage | None
 ) -> None:
-    await make(tmp_path, number=3).run(seeds_of(tmp_path, "en", "fr"))
+    await generate(make(tmp_path, number=3), seeds_of(tmp_path, "en", "fr"))
     whole = lines(tmp_path, "seeds")
     path = tmp_path / "stages" / "seeds.jsonl"
     edited = (
@@ -386,20 +386,20 @@ async def test_edited_seeds_are_refused_until_people_are_made_anew(
         before = content(tmp_path)
         told = rf"seeds\.jsonl: {seed_id} was changed, added or taken out .* --redo personas\."
         with pytest.raises(DatasetError, match=told):
-            await make(tmp_path, number=3).run(redo=redo)
+            await generate(make(tmp_path, number=3), redo=redo)
         assert content(tmp_path) == before
     path.write_bytes(b"".join(edited[0][1]))
-    await make(tmp_path, number=3).run(redo="personas")
+    await generate(make(tmp_path, number=3), redo="personas")
     regions = [person.region for person in read_dataset(tmp_path).people]
     assert sorted(regions) == ["Elsewhere", "Here", "Here"]
-    await make(tmp_path, number=3).run()
+    await generate(make(tmp_path, number=3))
 
 
 @pytest.mark.parametrize("redo", [None, "scenes"])
 async def test_a_hint_that_is_gone_and_one_that_is_there_twice_are_refused(
     tmp_path: Path, redo: Stage | None
 ) -> None:
-    await make(tmp_path, number=3).run(seeds_of(tmp_path, "en"))
+    await generate(make(tmp_path, number=3), seeds_of(tmp_path, "en"))
     hints = lines(tmp_path, "personas-hints")
     path = tmp_path / "stages" / "personas-hints.jsonl"
     for written, told in (
@@ -410,12 +410,12 @@ async def test_a_hint_that_is_gone_and_one_that_is_there_twice_are_refused(
         path.write_bytes(b"".join(written))
         before = content(tmp_path)
         with pytest.raises(DatasetError, match=told):
-            await make(tmp_path, number=3).run(redo=redo)
+            await generate(make(tmp_path, number=3), redo=redo)
         assert content(tmp_path) == before
     path.unlink()
     with pytest.raises(DatasetError, match="hint-0000, of which p0000 was made, is gone"):
-        await make(tmp_path, number=3).run(redo=redo)
-    await make(tmp_path, number=3).run(redo="personas")
+        await generate(make(tmp_path, number=3), redo=redo)
+    await generate(make(tmp_path, number=3), redo="personas")
     assert lines(tmp_path, "personas-hints") == hints
 
 
@@ -423,42 +423,42 @@ async def test_a_hint_that_is_gone_and_one_that_is_there_twice_are_refused(
 async def test_half_a_line_of_what_is_written_whole_is_a_mistake(
     tmp_path: Path, stage: str
 ) -> None:
-    await make(tmp_path, number=3).run()
+    await generate(make(tmp_path, number=3))
     path = tmp_path / "stages" / f"{stage}.jsonl"
     path.write_bytes(path.read_bytes()[:-3])
     before = content(tmp_path)
     with pytest.raises(DatasetError, match=rf"{stage}\.jsonl, line \d+: the record: Invalid JSON"):
-        await make(tmp_path, number=3).run(redo="scenes")
+        await generate(make(tmp_path, number=3), redo="scenes")
     assert content(tmp_path) == before
 
 
 async def test_the_file_of_seeds_can_be_given_to_its_own_stage(tmp_path: Path) -> None:
-    await make(tmp_path).run(seeds_of(tmp_path, "en"))
+    await generate(make(tmp_path), seeds_of(tmp_path, "en"))
     edit(tmp_path, "seeds", 0, region="Elsewhere")
-    await make(tmp_path).run(tmp_path / "stages" / "seeds.jsonl", redo="seeds")
+    await generate(make(tmp_path), tmp_path / "stages" / "seeds.jsonl", redo="seeds")
     assert {person.region for person in read_dataset(tmp_path).people} == {"Elsewhere"}
 
 
 async def test_an_edited_scene_and_an_edited_query_are_used(tmp_path: Path) -> None:
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     edit(tmp_path, "scenes", 0, context="The roof leaks.")
     edit(tmp_path, "queries", 4, neutral="Who mends a roof?")
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     made = read_dataset(tmp_path)
     assert made.scenes[0].context == "The roof leaks."
     assert made.queries[made.scenes[4].scene_id].neutral == "Who mends a roof?"
-    await make(tmp_path).run(redo="queries")
+    await generate(make(tmp_path), redo="queries")
     made = read_dataset(tmp_path)
     assert made.queries[made.scenes[0].scene_id].neutral.endswith("The roof leaks.")
     assert made.queries[made.scenes[4].scene_id].neutral != "Who mends a roof?"
 
 
 async def test_an_edited_person_lives_anew(tmp_path: Path) -> None:
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     person = read_dataset(tmp_path).people[0]
     slots = {**person.slots, NAME: "Zebedee", "preference.styles": ["riddles"]}
     edit(tmp_path, "personas", 0, slots=json.loads(json.dumps(slots)), events=[])
-    await make(tmp_path).run(redo="scenes")
+    await generate(make(tmp_path), redo="scenes")
     made = read_dataset(tmp_path)
     assert made.people[0].slots[NAME] == "Zebedee"
     assert len(made.lives[person.person_id]) == 3
@@ -473,23 +473,23 @@ async def test_an_edited_person_lives_anew(tmp_path: Path) -> None:
 
 
 async def test_a_query_that_tells_the_name_is_dropped_and_counted(tmp_path: Path) -> None:
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     made = read_dataset(tmp_path)
     english = next(each for each in made.people if each.language == "en")
     place = [scene.person_id for scene in made.scenes].index(english.person_id)
     edit(tmp_path, "queries", place, neutral=f"I am {english.slots[NAME]}; what now?")
-    manifest = await make(tmp_path).run()
+    manifest = await generate(make(tmp_path))
     assert manifest.dropped == {"leak": 1}
     assert manifest.counts["queries.jsonl"] == manifest.counts["scenes.jsonl"] == 29
 
 
 async def test_an_edited_last_line_without_its_end_is_used(tmp_path: Path) -> None:
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     path = tmp_path / "stages" / "queries.jsonl"
     edit(tmp_path, "queries", -1, neutral="Wer repariert ein Dach? äö")
     path.write_bytes(path.read_bytes().removesuffix(b"\n"))
     again = Brief()
-    await make(tmp_path, again).run()
+    await generate(make(tmp_path, again))
     assert again.wrote == {"check": 1}
     neutral = [json.loads(line)["neutral"] for line in lines(tmp_path, "queries")]
     assert (len(neutral), neutral[-1]) == (30, "Wer repariert ein Dach? äö")
@@ -497,13 +497,13 @@ async def test_an_edited_last_line_without_its_end_is_used(tmp_path: Path) -> No
 
 
 async def test_a_last_line_without_its_end_that_is_no_record_is_named(tmp_path: Path) -> None:
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     edit(tmp_path, "scenes", -1, session=0)
     path = tmp_path / "stages" / "scenes.jsonl"
     path.write_bytes(path.read_bytes().removesuffix(b"\n"))
     for _ in range(2):
         with pytest.raises(DatasetError, match=r"scenes\.jsonl, line 30: session: Input should be"):
-            await make(tmp_path).run()
+            await generate(make(tmp_path))
 
 
 class Strict(Brief):
@@ -515,27 +515,27 @@ class Strict(Brief):
 
 
 async def test_an_edited_query_is_checked_again_and_no_other(tmp_path: Path) -> None:
-    await make(tmp_path, Strict()).run()
+    await generate(make(tmp_path, Strict()))
     for said, dropped in (("Mend my roof!", {"not-neutral": 1}), ("Who mends a roof?", {})):
         edit(tmp_path, "queries", 4, neutral=said)
         again = Strict()
-        manifest = await make(tmp_path, again).run()
+        manifest = await generate(make(tmp_path, again))
         assert (again.wrote, manifest.dropped) == ({"check": 1}, dropped)
         assert json.loads(lines(tmp_path, "queries")[4])["neutral"] == said
         before = content(tmp_path)
-        await make(tmp_path, again).run()
+        await generate(make(tmp_path, again))
         assert again.wrote == {"check": 1}
         assert content(tmp_path) == before
 
 
 async def test_in_place_of_a_person_taken_out_another_comes(tmp_path: Path) -> None:
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     people = lines(tmp_path, "personas")
     del people[3]
     (tmp_path / "stages" / "personas.jsonl").write_bytes(b"".join(people))
     # Not even one made another by hand gives up their name to the next.
     edit(tmp_path, "personas", 8, slots={NAME: "Zebedee"}, events=[])
-    manifest = await make(tmp_path).run(redo="scenes")
+    manifest = await generate(make(tmp_path), redo="scenes")
     names = [person.person_id for person in read_dataset(tmp_path).people]
     assert names == [f"p{number:04d}" for number in (0, 1, 2, 4, 5, 6, 7, 8, 9, 10)]
     assert manifest.dropped == {}
@@ -557,7 +557,7 @@ class Careless(Brief):
 
 
 async def test_refused_people_are_counted_with_their_reasons(tmp_path: Path) -> None:
-    manifest = await make(tmp_path, Careless(), number=6).run()
+    manifest = await generate(make(tmp_path, Careless(), number=6))
     names = [person.person_id for person in read_dataset(tmp_path).people]
     assert names == ["p0000", "p0003", "p0004", "p0005", "p0008", "p0009"]
     assert manifest.dropped == {"contradiction": 2, "unusable-answer": 2}
@@ -581,7 +581,7 @@ async def test_a_writer_without_new_people_is_given_up(tmp_path: Path) -> None:
             return first.model_copy(update={"person_id": f"p{number:04d}"})
 
     with pytest.raises(DatasetError, match=r"Only 1 of 3 people differ enough. Give more seeds"):
-        await make(tmp_path, Alike(), number=3).run(seeds_of(tmp_path, "en"))
+        await generate(make(tmp_path, Alike(), number=3), seeds_of(tmp_path, "en"))
     reasons = [json.loads(line)["reason"] for line in lines(tmp_path, "personas-dropped")]
     assert reasons == ["near-duplicate"] * 14
 
@@ -597,10 +597,10 @@ async def test_a_mistake_in_given_seeds_is_named_where_it_is_and_can_be_mended(
     good = seeds.read_text()
     seeds.write_text(f"{good}\n{{}}\n")
     with pytest.raises(DatasetError) as told:
-        await make(folder).run(seeds)
+        await generate(make(folder), seeds)
     assert str(told.value).startswith(f"{seeds}, line 4: seed_id: Field required")
     seeds.write_text(good)
-    manifest = await make(folder).run(seeds)
+    manifest = await generate(make(folder), seeds)
     assert manifest.seeds == 2
     assert manifest.languages == {"en": 5, "fr": 5}
 
@@ -609,30 +609,30 @@ async def test_seeds_that_are_none_or_not_there(tmp_path: Path) -> None:
     seeds = tmp_path / "none.jsonl"
     seeds.write_text("\n")
     with pytest.raises(DatasetError, match=r"none\.jsonl holds no seed\."):
-        await make(tmp_path / "data").run(seeds)
+        await generate(make(tmp_path / "data"), seeds)
     with pytest.raises(DatasetError, match=r"gone\.jsonl cannot be read: No such file"):
-        await make(tmp_path / "data").run(tmp_path / "gone.jsonl")
+        await generate(make(tmp_path / "data"), tmp_path / "gone.jsonl")
     seeds.write_bytes(b"\xff\xfe")
     with pytest.raises(DatasetError, match=r"none\.jsonl is not UTF-8 text"):
-        await make(tmp_path / "data").run(seeds)
-    assert (await make(tmp_path / "data").run()).seeds == 72
+        await generate(make(tmp_path / "data"), seeds)
+    assert (await generate(make(tmp_path / "data"))).seeds == 72
 
 
 async def test_the_manifest_says_whose_seeds_they_were(tmp_path: Path) -> None:
-    own = await make(tmp_path / "own").run()
+    own = await generate(make(tmp_path / "own"))
     assert own.source == "generated by rapport bench generate from Rapport's own seeds"
     assert own.licence == "CC0-1.0"
-    other = await make(tmp_path / "other").run(seeds_of(tmp_path, "en"))
+    other = await generate(make(tmp_path / "other"), seeds_of(tmp_path, "en"))
     assert other.source == "generated by rapport bench generate from other seeds"
     assert other.licence == "that of the seeds"
 
 
 async def test_a_mistake_in_a_stage_file_is_named(tmp_path: Path) -> None:
-    await make(tmp_path).run()
+    await generate(make(tmp_path))
     edit(tmp_path, "scenes", 6, session=0)
     path = tmp_path / "stages" / "scenes.jsonl"
     with pytest.raises(DatasetError) as told:
-        await make(tmp_path).run()
+        await generate(make(tmp_path))
     assert str(told.value) == (
         f"{path}, line 7: session: Input should be greater than or equal to 1."
     )
@@ -654,7 +654,7 @@ class Large:
 def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
     folder = tmp_path_factory.mktemp("large")
     shown: list[tuple[str, int, int]] = []
-    pipeline = Pipeline(
+    work = Work(
         folder,
         ScriptedWriter(0),
         track="scripted",
@@ -664,7 +664,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
         at_once=16,
         progress=lambda stage, done, total: shown.append((stage, done, total)),
     )
-    manifest = asyncio.run(pipeline.run())
+    manifest = asyncio.run(generate(work))
     return Large(read_dataset(folder), manifest, shown)
 
 

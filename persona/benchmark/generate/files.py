@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -61,21 +60,3 @@ def mend(path: Path) -> None:
     else:
         # Some editors save it so.
         path.write_bytes(content + b"\n")
-
-
-async def side_by_side(
-    items: Iterable[R], work: Callable[[R], Awaitable[None]], at_once: int
-) -> None:
-    """Do `work` for each of `items`, so many at once; the first failure ends all."""
-    waiting = iter(items)
-
-    async def worker() -> None:
-        for item in waiting:
-            await work(item)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(at_once):
-                group.create_task(worker())
-    except* Exception as errors:
-        raise errors.exceptions[0] from None
