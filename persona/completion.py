@@ -222,7 +222,7 @@ def well_formed(text: str) -> str:
 def _usage(reported: Any, model: str, messages: Sequence[Message], text: str) -> Usage:
     read: object = getattr(reported, "prompt_tokens", None)
     written: object = getattr(reported, "completion_tokens", None)
-    if _is_count(read) and _is_count(written):
+    if is_count(read) and is_count(written):
         return Usage(model, read, written)
     prompt = sum(_estimate(message.get("content")) for message in messages)
     return Usage(model, prompt, estimate(text))
@@ -237,6 +237,9 @@ def _estimate(content: Any) -> int:
     )
 
 
-def _is_count(tokens: object) -> TypeGuard[int]:
-    """Python counts true as 1, and what no model can have read does not fit into a database."""
+def is_count(tokens: object) -> TypeGuard[int]:
+    """Return whether so many tokens can be what a model read or wrote.
+
+    Python counts true as 1, and what no model can have read does not fit into a database.
+    """
     return isinstance(tokens, int) and not isinstance(tokens, bool) and 0 <= tokens <= _MOST_TOKENS

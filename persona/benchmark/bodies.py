@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from persona.completion import is_count
 from persona.tokens import estimate
 
 _SHAPELESS = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -23,7 +24,7 @@ def cost(asked: bytes, content: bytes) -> Cost | None:
     """Return what the answer `content` to the request `asked` cost, or None when it is no answer.
 
     Gateways send pages and errors as if they were answers, and streams break off unnoticed. Tokens
-    that the endpoint does not tell are estimated.
+    that the endpoint does not tell, or that can be no count, are estimated.
     """
     try:
         is_streamed = bool(json.loads(asked).get("stream"))
@@ -63,7 +64,7 @@ def _reported(pieces: list[Any]) -> Cost | None:
         # Embeddings write nothing.
         read = usage.get("prompt_tokens")
         written = usage.get("completion_tokens", 0 if piece.get("data") else None)
-        if isinstance(read, int) and isinstance(written, int):
+        if is_count(read) and is_count(written):
             return Cost(read, written)
     return None
 

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -35,6 +36,7 @@ from tests.support.model import (
     Say,
     ScriptedModel,
     Status,
+    called,
 )
 from tests.support.waiting import until
 
@@ -192,6 +194,35 @@ async def test_a_usage_that_is_not_told_is_estimated(kept: Kept, model: Scripted
     asked = estimate(json.dumps(model.requests[0]))
     assert 0.5 * asked < cost.prompt_tokens < 2 * asked
     assert estimate("four words are enough") <= cost.completion_tokens < 40
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [(-40_200, 5), (10, -1), (True, True), (10**19, 5), (10, 10**9 + 1), (1.5, 5)],
+    ids=str,
+)
+@pytest.mark.parametrize("way", ["stream", "whole"])
+async def test_a_usage_that_cannot_be_is_estimated(
+    kept: Kept, model: ScriptedModel, way: str, usage: tuple[Any, Any]
+) -> None:
+    name, arguments = NAMED.name, NAMED.arguments
+    told = Say(("a few words",), usage) if way == "stream" else _named(name, arguments, usage)
+    model.script(told)
+    asking: Callable[[], Awaitable[str]] = getattr(kept, way)
+    ledger = Ledger()
+    with charged(ledger, "judge"):
+        assert await asking() == await asking()
+    (cost,) = ledger.take().values()
+    asked = 2 * estimate(json.dumps(model.requests[0]))
+    assert 0.5 * asked < cost.prompt_tokens < 2 * asked
+    assert 0 < cost.completion_tokens < 80
+    assert len(model.requests) == 1, "it was kept"
+
+
+def _named(name: str, arguments: str, usage: tuple[Any, Any]) -> Raw:
+    told = called((name, arguments))
+    figures = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": 0}
+    return Raw({**told.body, "usage": figures})
 
 
 async def test_an_embedding_costs_what_was_read(kept: Kept, model: ScriptedModel) -> None:
