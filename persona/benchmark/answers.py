@@ -7,11 +7,13 @@ found by what was asked (content-addressed): the address, the whole request, and
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import re
+import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Self
 from weakref import WeakValueDictionary
@@ -20,6 +22,7 @@ import aiosqlite
 import httpx2
 
 from persona.benchmark.bodies import cost
+from persona.benchmark.errors import BenchmarkError
 from persona.benchmark.ledger import charge, repetition
 from persona.benchmark.spending import Spending
 
@@ -51,61 +54,88 @@ class Answer(NamedTuple):
 
 
 class AnswerFile:
-    """The answers kept in a file. Use `open`, and `close` it."""
+    """The answers kept in a file. Use `open`, and `close` it.
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    Every method raises `BenchmarkError` when the file is damaged, or cannot be used.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
 
     @classmethod
     async def open(cls, path: Path) -> Self:
         """Open the file, which is made when there is none."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = await aiosqlite.connect(path, timeout=60)
-        await connection.execute("PRAGMA journal_mode = WAL")
-        await connection.execute("PRAGMA synchronous = NORMAL")
-        await connection.execute(_SCHEMA)
-        await connection.commit()
-        return cls(connection)
+        async with contextlib.AsyncExitStack() as stack:
+            with _usable(path):
+                connection = await aiosqlite.connect(path, timeout=60)
+                # Its thread would outlive a failure, and keep the program from its end.
+                stack.push_async_callback(connection.close)
+                await connection.execute("PRAGMA journal_mode = WAL")
+                await connection.execute("PRAGMA synchronous = NORMAL")
+                await connection.execute(_SCHEMA)
+                await connection.commit()
+            stack.pop_all()
+        return cls(connection, path)
 
     async def find(self, key: bytes) -> Answer | None:
         """Return the answer kept under `key`."""
-        async with self._connection.execute(
-            "SELECT model, content_type, body, prompt_tokens, completion_tokens "
-            "FROM answers WHERE key = ?",
-            (key,),
-        ) as cursor:
-            row = await cursor.fetchone()
-        if row is None:
-            return None
-        return Answer(row[0], row[1], zlib.decompress(row[2]), row[3], row[4])
+        with _usable(self._path):
+            async with self._connection.execute(
+                "SELECT model, content_type, body, prompt_tokens, completion_tokens "
+                "FROM answers WHERE key = ?",
+                (key,),
+            ) as cursor:
+                row = await cursor.fetchone()
+            if row is None:
+                return None
+            return Answer(row[0], row[1], zlib.decompress(row[2]), row[3], row[4])
 
     async def keep(self, key: bytes, answer: Answer) -> None:
         """Keep an answer; it outlives the process from now on."""
         body = zlib.compress(answer.body)
-        await self._connection.execute(
-            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)",
-            (key, answer.model, answer.content_type, body, *answer[3:]),
-        )
-        await self._connection.commit()
+        with _usable(self._path):
+            await self._connection.execute(
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)",
+                (key, answer.model, answer.content_type, body, *answer[3:]),
+            )
+            await self._connection.commit()
 
     async def set_aside(self, keys: Iterable[bytes]) -> None:
         """Ask again from now on what these answers were given to; they stay paid for."""
-        await self._connection.executemany(
-            "UPDATE answers SET key = key || randomblob(16) WHERE key = ?",
-            [(key,) for key in keys],
-        )
-        await self._connection.commit()
+        with _usable(self._path):
+            await self._connection.executemany(
+                "UPDATE answers SET key = key || randomblob(16) WHERE key = ?",
+                [(key,) for key in keys],
+            )
+            await self._connection.commit()
 
     async def spent(self) -> list[tuple[str, int, int]]:
         """Return what the answers kept so far cost: model, tokens read and written."""
-        async with self._connection.execute(
-            "SELECT model, prompt_tokens, completion_tokens FROM answers"
-        ) as cursor:
-            return [(row[0], row[1], row[2]) async for row in cursor]
+        with _usable(self._path):
+            async with self._connection.execute(
+                "SELECT model, prompt_tokens, completion_tokens FROM answers"
+            ) as cursor:
+                return [(row[0], row[1], row[2]) async for row in cursor]
 
     async def close(self) -> None:
         """Close the file."""
         await self._connection.close()
+
+
+@contextlib.contextmanager
+def _usable(path: Path) -> Iterator[None]:
+    """Turn what is wrong with the file at `path` into a `BenchmarkError`."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        # It may be sound: locked by another program, say, or on a full disk.
+        raise BenchmarkError(f"{path} cannot be used: {error}.") from error
+    except (sqlite3.DatabaseError, zlib.error) as error:
+        raise BenchmarkError(
+            f"{path} is damaged ({error}); when you delete it, everything is asked anew."
+        ) from error
 
 
 class Keeping(httpx2.AsyncBaseTransport):

@@ -175,6 +175,29 @@ async def test_a_limit_of_money_needs_prices(folder: Path, asking: ScriptedModel
     assert "--max-cost allows 6.00" in stopped.err
 
 
+async def test_damaged_answers_are_told_of_in_one_sentence(
+    folder: Path, asking: ScriptedModel
+) -> None:
+    run = (*MODEL, "--out", "run")
+    assert (await rapport(*run, "--settings", "none", folder=folder)).code == 0
+    answers = folder / "run" / "answers.db"
+    sound = answers.read_bytes()
+    # The second is damaged where only whoever reads the answers comes by.
+    for damaged in (b"\x9c" * 400, sound[:4096] + b"\x9c" * (len(sound) - 4096)):
+        answers.write_bytes(damaged)
+        for command in ((*run, "--settings", "none,golden"), ("bench", "score", "run")):
+            refused = await asyncio.wait_for(rapport(*command, folder=folder), 30)
+            assert refused.code == 1
+            assert "answers.db is damaged" in refused.err
+            assert "when you delete it, everything is asked anew" in refused.err
+            assert len(refused.err.splitlines()) <= 2, refused.err
+    answers.unlink()
+    asking.requests.clear()
+    again = await rapport(*run, "--settings", "none,golden", folder=folder)
+    assert again.code == 0, again.err
+    assert asking.requests
+
+
 async def test_more_settings_can_be_lived_later_and_another_plan_cannot(folder: Path) -> None:
     first = ("bench", "run", "small", "--out", "run", "--no-controls", "--workers", "1")
     assert (await rapport(*first, "--settings", "none", folder=folder)).code == 0
