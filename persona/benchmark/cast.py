@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import httpx2
 from pydantic import SecretStr
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 from persona.benchmark.answers import AnswerFile, Keeping
 from persona.benchmark.dataset import Dataset
 from persona.benchmark.folder import RunFolder
+from persona.benchmark.ledger import Ledger, charged, repetition
 from persona.benchmark.model.apis import ModelApis
 from persona.benchmark.model.judge import ModelJudge
 from persona.benchmark.model.user import ModelUser
@@ -23,6 +25,7 @@ from persona.benchmark.scripted.endpoint import idle_optimizer, scripted_models
 from persona.benchmark.scripted.judge import ScriptedJudge
 from persona.benchmark.scripted.user import ScriptedUser
 from persona.benchmark.spending import Spending
+from persona.errors import InvalidAnswer
 from persona.models import Models
 from persona.settings import ModelsSettings
 
@@ -147,4 +150,18 @@ async def open_judge(
         stack.push_async_callback(models.close)
         await models.check("judge")
         judge = settings.judge
-        yield ModelJudge(models, f"{judge.endpoint}/{judge.model}")
+        yield ModelJudge(models, f"{judge.endpoint}/{judge.model}", partial(_anew, file))
+
+
+@contextlib.asynccontextmanager
+async def _anew(file: AnswerFile) -> AsyncIterator[None]:
+    """Ask again the next time for what the judge was asked meanwhile, if it came to nothing."""
+    ledger = Ledger(repetition())
+    try:
+        with charged(ledger, "judge"):
+            yield
+    except InvalidAnswer as error:
+        await file.set_aside(ledger.answers)
+        raise InvalidAnswer(
+            f"The judge gave no verdict: {error} The same command asks it anew."
+        ) from error

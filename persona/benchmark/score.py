@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
@@ -33,6 +34,8 @@ from persona.registry import Registry
 from persona.settings import EngineSettings
 
 Progress = Callable[[int], None]
+
+_T = TypeVar("_T")
 
 
 def read_scores(folder: RunFolder) -> Scores | None:
@@ -64,7 +67,8 @@ async def score_run(
     """Score the lives there are, write scores.json and observations.csv, and return the scores.
 
     Raises `BenchmarkError` when no life is whole, `BudgetReached` when judging costs more than it
-    may: what was judged is kept, so scoring goes on from there.
+    may, `InvalidAnswer` when the judge gives no verdict: what was judged is kept, so scoring goes
+    on from there.
     """
     plan, dataset = folder.plan(), folder.dataset()
     async with open_judge(folder, plan, settings.models, spending, concurrency, api_keys) as judge:
@@ -139,9 +143,7 @@ class _Scoring:
             for lives in self._people():
                 golden = _golden(lives.lived)
                 self._spending.check()
-                judged = await asyncio.gather(
-                    *(self._judge(lived, golden) for lived in lives.lived)
-                )
+                judged = await _every(self._judge(lived, golden) for lived in lives.lived)
                 for lived, said in zip(lives.lived, judged, strict=True):
                     for observation in (*measure(lived, self._registry, self._prices), *said):
                         write(observation)
@@ -198,6 +200,20 @@ class _Scoring:
             )
         records = tuple(each for each in found if not isinstance(each, LifeHeader))
         return Lived(header, person, records, self._scenes, self._probes)
+
+
+async def _every(judging: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:
+    """Return what every one comes to. Raises the first error only when all have ended.
+
+    What is under way is paid for; cut off, it would not be kept.
+    """
+    ended = await asyncio.gather(*judging, return_exceptions=True)
+    found: list[_T] = []
+    for each in ended:
+        if isinstance(each, BaseException):
+            raise each
+        found.append(each)
+    return found
 
 
 def _golden(lives: Iterable[Lived]) -> dict[tuple[str, int], Mapping[str, str]]:

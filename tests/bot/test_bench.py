@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from persona.benchmark.dataset import write_dataset
-from tests.support.bench import answer_as_model, dataset
+from tests.support.bench import answer_as_model, dataset, plain
 from tests.support.command import configure, rapport
 from tests.support.model import Act, Body, Call, Depends, Say, ScriptedModel
 
@@ -70,6 +71,54 @@ async def test_a_model_is_run_scored_and_reported(
     text = _text(tmp_path / "run" / "report.html")
     assert "makes no claim about language models" not in text
     assert "not run" in text  # k = 1 and k = 5 were not.
+
+
+@pytest.fixture
+async def lived(tmp_path: Path, model: ScriptedModel) -> Path:
+    """The folder of a run that is lived and not scored; nothing was asked so far."""
+    write_dataset(tmp_path / "data", plain(2, 3))
+    model.script(Depends(_act))
+    configure(tmp_path, model.base_url)
+    run = ("bench", "run", "data", "--out", "run", "--track", "model", "--model", "default/m")
+    ended = await rapport(*run, "--settings", SETTINGS, folder=tmp_path)
+    assert ended.code == 0, ended.err
+    model.requests.clear()
+    return tmp_path
+
+
+async def test_a_verdict_that_cannot_be_used_is_asked_for_anew(
+    lived: Path, model: ScriptedModel
+) -> None:
+    shutil.copytree(lived / "run", lived / "whole")
+    assert (await rapport("bench", "score", "whole", folder=lived)).code == 0
+    needed = len(model.requests)
+    model.requests.clear()
+    # No mark of 4 exists.
+    marks = {"analysis": "Well.", "helpfulness": 4, "personalization": 5}
+    unusable: list[Body] = []
+
+    def ill(request: Body) -> Act:
+        if "number 2 of p000" not in str(request) or "judge one reply" not in str(request):
+            return _act(request)
+        unusable.append(request)
+        return Call("first_reply_marks", json.dumps(marks))
+
+    model.script(Depends(ill))
+    refused = await rapport("bench", "score", "run", folder=lived)
+    assert refused.code == 69
+    assert "The judge gave no verdict" in refused.err
+    assert "The same command asks it anew." in refused.err
+    assert not (lived / "run" / "scores.json").exists()
+    assert 2 <= len(unusable) < len(model.requests)
+    model.script(Depends(_act))
+    scored = await rapport("bench", "score", "run", folder=lived)
+    assert scored.code == 0, scored.err
+    assert len(model.requests) == needed + len(unusable), "what was judged well is kept"
+    names = ("scores.json", "observations.csv")
+    run, whole = (
+        [(lived / folder / name).read_bytes() for name in names] for folder in ("run", "whole")
+    )
+    assert run == whole
 
 
 async def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
@@ -27,6 +28,8 @@ Helpfulness = Annotated[Literal[0, 3, 5, 7, 10], BeforeValidator(_is_a_number)]
 Personalization = Annotated[Literal[0, 5, 7, 10], BeforeValidator(_is_a_number)]
 Likeness = Annotated[Literal[0, 3, 5, 7, 10], BeforeValidator(_is_a_number)]
 Winner = Literal["first", "second", "tie"]
+
+Around = Callable[[], contextlib.AbstractAsyncContextManager[None]]
 
 _T = TypeVar("_T", bound=Answer)
 
@@ -130,10 +133,14 @@ class PersonaMarks(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ModelJudge:
-    """A judge, called `model` in the output. Every method raises what `ask` does."""
+    """A judge, called `model` in the output. Every method raises what `ask` and `around` do.
+
+    It asks within `around`, once for every verdict.
+    """
 
     models: Models
     model: str
+    around: Around = contextlib.nullcontext
 
     @property
     def prompts(self) -> Mapping[str, str]:
@@ -167,7 +174,8 @@ class ModelJudge:
 
     async def _ask(self, name: str, data: dict[str, Any], model: type[_T]) -> _T:
         told = prompt(PROMPTS[name], data)
-        return await ask(self.models, "judge", told, model)
+        async with self.around():
+            return await ask(self.models, "judge", told, model)
 
 
 def _asked(person: Person, truth: Truth, scene: Scene, query: Query) -> dict[str, Any]:
