@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -136,7 +137,10 @@ async def open_judge(
     concurrency: int,
     api_keys: Mapping[str, SecretStr | None],
 ) -> AsyncIterator[Judge]:
-    """Open who judges a run. Raises `ModelUnavailable` or `ModelRefused` when it is not there."""
+    """Open who judges a run, which stops before a verdict once `spending` is at a limit.
+
+    Raises `ModelUnavailable` or `ModelRefused` when it is not there.
+    """
     if plan.track == "scripted":
         yield ScriptedJudge()
         return
@@ -150,18 +154,27 @@ async def open_judge(
         stack.push_async_callback(models.close)
         await models.check("judge")
         judge = settings.judge
-        yield ModelJudge(models, f"{judge.endpoint}/{judge.model}", partial(_anew, file))
+        around = partial(_verdict, file, spending, asyncio.Semaphore(concurrency))
+        yield ModelJudge(models, f"{judge.endpoint}/{judge.model}", around)
 
 
 @contextlib.asynccontextmanager
-async def _anew(file: AnswerFile) -> AsyncIterator[None]:
-    """Ask again the next time for what the judge was asked meanwhile, if it came to nothing."""
+async def _verdict(
+    file: AnswerFile, spending: Spending, places: asyncio.Semaphore
+) -> AsyncIterator[None]:
+    """Let the judge be asked for one verdict meanwhile, if there is money for it.
+
+    What comes to nothing is asked anew the next time.
+    """
     ledger = Ledger(repetition())
-    try:
-        with charged(ledger, "judge"):
-            yield
-    except InvalidAnswer as error:
-        await file.set_aside(ledger.answers)
-        raise InvalidAnswer(
-            f"The judge gave no verdict: {error} The same command asks it anew."
-        ) from error
+    # Whoever waits for a place looks at the money when they have it.
+    async with places:
+        spending.check()
+        try:
+            with charged(ledger, "judge"):
+                yield
+        except InvalidAnswer as error:
+            await file.set_aside(ledger.answers)
+            raise InvalidAnswer(
+                f"The judge gave no verdict: {error} The same command asks it anew."
+            ) from error

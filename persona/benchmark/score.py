@@ -72,7 +72,7 @@ async def score_run(
     """
     plan, dataset = folder.plan(), folder.dataset()
     async with open_judge(folder, plan, settings.models, spending, concurrency, api_keys) as judge:
-        scoring = _Scoring(folder, plan, dataset, settings, spending, judge)
+        scoring = _Scoring(folder, plan, dataset, settings, judge)
         await scoring.observe(progress)
         reliability = await examine(judge, choose(scoring.cases, plan.random_seed))
     aggregated = aggregate(observations.read(folder.observations), plan.user_turns)
@@ -121,7 +121,6 @@ class _Scoring:
         plan: Plan,
         dataset: Dataset,
         settings: EngineSettings,
-        spending: Spending,
         judge: Judge,
     ) -> None:
         self._folder = folder
@@ -131,7 +130,6 @@ class _Scoring:
         self._probes = {probe.probe_id: probe for probe in dataset.probes}
         self._registry = Registry.from_settings(settings.slots)
         self._prices = settings.bench.prices
-        self._spending = spending
         self._judging = Judging(judge, dataset.queries)
         # Of a few people only, so that memory does not grow with the run.
         self.cases: list[Case] = []
@@ -142,7 +140,6 @@ class _Scoring:
         with observations.writing(self._folder.observations) as write:
             for lives in self._people():
                 golden = _golden(lives.lived)
-                self._spending.check()
                 judged = await _every(self._judge(lived, golden) for lived in lives.lived)
                 for lived, said in zip(lives.lived, judged, strict=True):
                     for observation in (*measure(lived, self._registry, self._prices), *said):

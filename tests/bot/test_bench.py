@@ -121,6 +121,27 @@ async def test_a_verdict_that_cannot_be_used_is_asked_for_anew(
     assert run == whole
 
 
+async def test_judging_stops_at_its_limit_with_what_is_under_way(
+    lived: Path, model: ScriptedModel
+) -> None:
+    for name in ("within a person", "within the trials"):
+        shutil.copytree(lived / "run", lived / name)
+    score = ("bench", "score", "--concurrency", "2")
+    assert (await rapport(*score, "run", folder=lived)).code == 0
+    needed = len(model.requests)
+    # An answer is 15 tokens; the trials of the judge come last.
+    for name, limit in (("within a person", 75), ("within the trials", 15 * needed - 75)):
+        model.requests.clear()
+        stopped = await rapport(*score, name, "--max-tokens", str(limit), folder=lived)
+        assert stopped.code == 1, stopped.err
+        assert f"--max-tokens allows {limit:,}. Run it again with more to go on." in stopped.err
+        assert limit <= 15 * len(model.requests) < limit + 2 * 15
+        assert not (lived / name / "scores.json").exists()
+        more = await rapport(*score, name, "--max-tokens", "100000", folder=lived)
+        assert more.code == 0, more.err
+        assert len(model.requests) == needed, "nothing was paid twice"
+
+
 async def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path) -> None:
     run = ("bench", "run", str(data), "--workers", "1", "--settings", SETTINGS, "--out")
     for name in ("one", "other"):
