@@ -23,7 +23,7 @@ import httpx2
 
 from persona.benchmark.bodies import cost
 from persona.benchmark.errors import BenchmarkError
-from persona.benchmark.ledger import charge, repetition
+from persona.benchmark.ledger import charge, repetition, role
 from persona.benchmark.spending import Spending
 
 # The optimizer's fence has a new tag in every run, so that nobody can guess it.
@@ -38,19 +38,21 @@ CREATE TABLE IF NOT EXISTS answers (
     content_type TEXT NOT NULL,
     body BLOB NOT NULL,
     prompt_tokens INTEGER NOT NULL,
-    completion_tokens INTEGER NOT NULL
+    completion_tokens INTEGER NOT NULL,
+    role TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID
 """
 
 
 class Answer(NamedTuple):
-    """A kept answer, as the endpoint sent it."""
+    """A kept answer, as the endpoint sent it, and the role it was first asked for."""
 
     model: str
     content_type: str
     body: bytes
     prompt_tokens: int
     completion_tokens: int
+    role: str
 
 
 class AnswerFile:
@@ -75,6 +77,7 @@ class AnswerFile:
                 await connection.execute("PRAGMA journal_mode = WAL")
                 await connection.execute("PRAGMA synchronous = NORMAL")
                 await connection.execute(_SCHEMA)
+                await _add_roles(connection)
                 await connection.commit()
             stack.pop_all()
         return cls(connection, path)
@@ -83,21 +86,21 @@ class AnswerFile:
         """Return the answer kept under `key`."""
         with _usable(self._path):
             async with self._connection.execute(
-                "SELECT model, content_type, body, prompt_tokens, completion_tokens "
+                "SELECT model, content_type, body, prompt_tokens, completion_tokens, role "
                 "FROM answers WHERE key = ?",
                 (key,),
             ) as cursor:
                 row = await cursor.fetchone()
             if row is None:
                 return None
-            return Answer(row[0], row[1], zlib.decompress(row[2]), row[3], row[4])
+            return Answer(row[0], row[1], zlib.decompress(row[2]), *row[3:])
 
     async def keep(self, key: bytes, answer: Answer) -> None:
         """Keep an answer; it outlives the process from now on."""
         body = zlib.compress(answer.body)
         with _usable(self._path):
             await self._connection.execute(
-                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (key, answer.model, answer.content_type, body, *answer[3:]),
             )
             await self._connection.commit()
@@ -111,17 +114,30 @@ class AnswerFile:
             )
             await self._connection.commit()
 
-    async def spent(self) -> list[tuple[str, int, int]]:
-        """Return what the answers kept so far cost: model, tokens read and written."""
+    async def spent(self, role: str | None = None) -> list[tuple[str, int, int]]:
+        """Return what the answers kept so far cost: model, tokens read and written.
+
+        With a `role`, those alone that were asked for it.
+        """
         with _usable(self._path):
             async with self._connection.execute(
-                "SELECT model, prompt_tokens, completion_tokens FROM answers"
+                "SELECT model, prompt_tokens, completion_tokens FROM answers "
+                "WHERE role = coalesce(?, role)",
+                (role,),
             ) as cursor:
                 return [(row[0], row[1], row[2]) async for row in cursor]
 
     async def close(self) -> None:
         """Close the file."""
         await self._connection.close()
+
+
+async def _add_roles(connection: aiosqlite.Connection) -> None:
+    """Let a file hold roles that was begun before it did; what it holds is of none."""
+    async with connection.execute("SELECT name FROM pragma_table_info('answers')") as cursor:
+        columns = {row[0] async for row in cursor}
+    if "role" not in columns:
+        await connection.execute("ALTER TABLE answers ADD COLUMN role TEXT NOT NULL DEFAULT ''")
 
 
 @contextlib.contextmanager
@@ -190,7 +206,7 @@ class Keeping(httpx2.AsyncBaseTransport):
             self._spending.add(model, *spent)
             charge(*spent, key)
             if self._file is not None:
-                await self._file.keep(key, Answer(model, content_type, content, *spent))
+                await self._file.keep(key, Answer(model, content_type, content, *spent, role()))
         told = {name: response.headers[name] for name in _RETRYING if name in response.headers}
         return _response(request, response.status_code, content_type, content, told)
 

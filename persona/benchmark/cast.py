@@ -139,6 +139,7 @@ async def open_judge(
 ) -> AsyncIterator[Judge]:
     """Open who judges a run, which stops before a verdict once `spending` is at a limit.
 
+    What was paid for verdicts before counts in `spending`, what the lives cost does not.
     Raises `ModelUnavailable` or `ModelRefused` when it is not there.
     """
     if plan.track == "scripted":
@@ -147,6 +148,8 @@ async def open_judge(
     async with contextlib.AsyncExitStack() as stack:
         file = await AnswerFile.open(folder.answers)
         stack.push_async_callback(file.close)
+        for spent in await file.spent("judge"):
+            spending.add(*spent)
         transport = Keeping(
             httpx2.AsyncHTTPTransport(), spending=spending, at_once=concurrency, file=file
         )

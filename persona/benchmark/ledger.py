@@ -61,3 +61,9 @@ def repetition() -> int:
     """Return the repetition of the life under way, 0 outside of any."""
     account = _account.get()
     return account.ledger.repetition if account is not None else 0
+
+
+def role() -> str:
+    """Return the role that is asked, "" where nobody is charged."""
+    account = _account.get()
+    return account.role if account is not None else ""

@@ -37,11 +37,11 @@ class Spending:
         """Raise `BudgetReached` when one of the limits is."""
         if self._most_tokens is not None and self.tokens >= self._most_tokens:
             raise BudgetReached(
-                f"Stopped: {self.tokens:,} tokens were used, and --max-tokens allows "
+                f"Stopped: {self.tokens:,} tokens were used so far, and --max-tokens allows "
                 f"{self._most_tokens:,}. Run it again with more to go on."
             )
         if self._most_money is not None and self.money >= self._most_money:
             raise BudgetReached(
-                f"Stopped: {self.money:.2f} was spent, and --max-cost allows "
+                f"Stopped: {self.money:.2f} was spent so far, and --max-cost allows "
                 f"{self._most_money:.2f}. Run it again with more to go on."
             )

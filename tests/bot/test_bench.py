@@ -142,6 +142,18 @@ async def test_judging_stops_at_its_limit_with_what_is_under_way(
         assert len(model.requests) == needed, "nothing was paid twice"
 
 
+async def test_what_judging_cost_before_counts_and_what_the_lives_cost_does_not(
+    lived: Path, model: ScriptedModel
+) -> None:
+    score = ("bench", "score", "run", "--concurrency", "1", "--max-tokens")
+    for limit in ("75", "75", "90"):
+        stopped = await rapport(*score, limit, folder=lived)
+        assert stopped.code == 1, stopped.err
+        assert f"Stopped: {limit} tokens were used so far, and" in stopped.err
+        # An answer is 15 tokens, also of the same model as user.
+        assert 15 * len(model.requests) == int(limit)
+
+
 async def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path) -> None:
     run = ("bench", "run", str(data), "--workers", "1", "--settings", SETTINGS, "--out")
     for name in ("one", "other"):

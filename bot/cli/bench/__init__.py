@@ -176,7 +176,9 @@ def score(
     ] = 16,
     most_tokens: Annotated[
         int | None,
-        typer.Option("--max-tokens", metavar="N", min=1, help="Stop when so many were used."),
+        typer.Option(
+            "--max-tokens", metavar="N", min=1, help="Stop when judging this run used so many."
+        ),
     ] = None,
     most_money: Annotated[
         float | None,
@@ -184,7 +186,7 @@ def score(
             "--max-cost",
             metavar="X",
             min=0,
-            help="Stop when so much was spent, by the prices in the settings.",
+            help="Stop when judging this run cost so much, by the prices in the settings.",
         ),
     ] = None,
     config: ConfigOption = None,
