@@ -154,6 +154,27 @@ async def test_what_judging_cost_before_counts_and_what_the_lives_cost_does_not(
         assert 15 * len(model.requests) == int(limit)
 
 
+async def test_a_limit_of_money_needs_prices_of_the_judge_and_its_fallbacks(
+    lived: Path, model: ScriptedModel
+) -> None:
+    score = ("bench", "score", "run", "--concurrency", "1", "--max-cost", "2")
+    with (lived / "config.toml").open("a") as file:
+        file.write('[models.judge]\nmodel = "strict"\nfallbacks = ["default/lenient"]\n')
+        file.write("[bench.prices]\n")
+    for name in ("strict", "lenient"):
+        refused = await rapport(*score, folder=lived)
+        assert refused.code == 78
+        assert name in refused.err
+        assert "[bench.prices]" in refused.err
+        assert model.requests == []
+        with (lived / "config.toml").open("a") as file:
+            file.write(f"{name} = {{ prompt = 100000, completion = 100000 }}\n")
+    # 10 tokens read and 5 written are 1.50 a call.
+    stopped = await rapport(*score, folder=lived)
+    assert stopped.code == 1
+    assert "Stopped: 3.00 was spent so far, and --max-cost allows 2.00." in stopped.err
+
+
 async def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path) -> None:
     run = ("bench", "run", str(data), "--workers", "1", "--settings", SETTINGS, "--out")
     for name in ("one", "other"):

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from bot import log
 from bot.cli.bench.choices import one_of
+from bot.cli.bench.prices import check_prices, models_of
 from bot.cli.bench.progress import Show, progress
 from bot.secrets import read_api_keys
 from bot.settings import Settings, load
@@ -159,7 +160,8 @@ def _plan(
                     f"settings: {', '.join(sorted(settings.models.endpoints))}."
                 )
         if wanted.most_money is not None:
-            _check_prices(settings, models)
+            around = models_of(settings.models.simulator) | models_of(settings.models.api)
+            check_prices(settings, around | {model.partition("/")[2] for model in models})
     return Plan(
         track=track,
         dataset_hash=dataset.fingerprint,
@@ -170,18 +172,6 @@ def _plan(
         user_turns=wanted.user_turns,
         random_seed=wanted.random_seed,
     )
-
-
-def _check_prices(settings: Settings, models: tuple[str, ...]) -> None:
-    """Raise `SettingsError` when a model has no price: it would count as free without end."""
-    names = {model.partition("/")[2] for model in models}
-    for role in (settings.models.simulator, settings.models.api):
-        names |= {role.model, *(name.partition("/")[2] for name in role.fallbacks)}
-    missing = sorted(names - set(settings.bench.prices))
-    if missing:
-        raise SettingsError(
-            f"--max-cost needs what {', '.join(missing)} costs: set it under [bench.prices]."
-        )
 
 
 def _live(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.cli.bench.prices import check_prices, models_of
 from bot.cli.bench.progress import progress
 from bot.secrets import read_api_keys
 from bot.settings import load
@@ -27,7 +28,8 @@ def score(
     """Score the run in `path` and return its scores. Raises `RapportError`."""
     settings = load(config)
     folder = RunFolder(path)
-    folder.plan()
+    if folder.plan().track == "model" and most_money is not None:
+        check_prices(settings, models_of(settings.models.judge))
     spending = Spending(settings.bench.prices, most_tokens=most_tokens, most_money=most_money)
     console = Console(stderr=True, markup=False, highlight=False)
     with folder.alone(), progress(console, "Lives scored", len(folder.lives())) as show:
