@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -70,10 +70,7 @@ async def open_cast(
     concurrency: int,
     api_keys: Mapping[str, SecretStr | None],
 ) -> AsyncIterator[Cast]:
-    """Open the models of a run; what was paid for before counts in `spending`.
-
-    Raises `ModelUnavailable` or `ModelRefused` when one of them is not there.
-    """
+    """Open the models of a run; what was paid for before counts in `spending`."""
     async with contextlib.AsyncExitStack() as stack:
         file: AnswerFile | None = None
         base = settings
@@ -109,11 +106,24 @@ async def open_cast(
             for learns, played_by in ((True, chosen), (False, silent)):
                 models = Models(played_by, api_keys, transport=transport)
                 stack.push_async_callback(models.close)
-                if learns:
-                    # Better one sentence now than one for each life.
-                    await models.check_all(("chat", "optimizer", "simulator", "api"))
                 found[name, learns] = models
         yield Cast(plan.track, found, file)
+
+
+async def check_endpoints(
+    settings: ModelsSettings, names: Iterable[str], api_keys: Mapping[str, SecretStr | None]
+) -> None:
+    """Check the endpoints of everybody who plays in lives with the models `names`.
+
+    Raises `ModelUnavailable` or `ModelRefused` when one of them is not there: better one sentence
+    before a run than one for each life.
+    """
+    for name in names:
+        models = Models(_with_chat(settings, name), api_keys, transport=httpx2.AsyncHTTPTransport())
+        try:
+            await models.check_all(("chat", "optimizer", "simulator", "api"))
+        finally:
+            await models.close()
 
 
 def _with_chat(settings: ModelsSettings, name: str) -> ModelsSettings:

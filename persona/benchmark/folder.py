@@ -51,20 +51,29 @@ class RunFolder:
         """The engines of lives under way; nothing in it is needed afterwards."""
         return self.path / "work"
 
+    def extended(self, plan: Plan) -> Plan:
+        """Return the plan of the run that is here with what `plan` adds; nothing is written.
+
+        Raises `BenchmarkError` when another run is here.
+        """
+        begun = {self.path / "run.json", self.path / "run.new"}
+        held = set(self.path.iterdir()) - {self.path / _LOCK} if self.path.exists() else set()
+        if self.is_begun:
+            return self.plan().extended(plan)
+        if held - self._beginning or (held and not held & begun):
+            raise BenchmarkError(f"{self.path} holds something that is no run; choose another.")
+        return plan
+
     def begin(self, plan: Plan, dataset: Dataset) -> Plan:
         """Begin a run, or go on with the one that is here; return the plan of all of it.
 
         Raises `BenchmarkError` when another run is here. Whoever calls it is `alone`.
         """
+        plan = self.extended(plan)
+        lived = self.is_begun
         file = self.path / "run.json"
         # It is there while a run is begun, which may be cut off.
         beside = file.with_suffix(".new")
-        held = set(self.path.iterdir()) - {self.path / _LOCK} if self.path.exists() else set()
-        lived = self.path / "lives" in held
-        if file in held and lived:
-            plan = self.plan().extended(plan)
-        elif held - self._beginning or (held and not held & {file, beside}):
-            raise BenchmarkError(f"{self.path} holds something that is no run; choose another.")
         self.path.mkdir(parents=True, exist_ok=True)
         beside.write_text(f"{plan.model_dump_json(indent=2)}\n", encoding="utf-8")
         if lived and (self.path / "dataset").exists():

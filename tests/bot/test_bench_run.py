@@ -30,6 +30,7 @@ from tests.support.waiting import until
 SCRIPTED = ("bench", "run", "small", "--no-controls", "--settings", "none,persona-k1")
 MODEL = (*SCRIPTED, "--track", "model", "--user-turns", "2", "--concurrency", "2")
 INTERRUPTED = 130
+DEAD = "http://127.0.0.1:9/v1"
 
 
 def _act(request: Body) -> Act:
@@ -239,6 +240,45 @@ async def test_a_score_that_comes_too_early_is_no_hindrance(folder: Path) -> Non
     assert "No life in run is whole yet" in refused.err
     lived = await rapport(*begun, "--workers", "1", folder=folder)
     assert lived.code == 0, lived.err
+
+
+async def test_a_model_that_cannot_be_reached_is_not_added_to_a_run(
+    folder: Path, asking: ScriptedModel
+) -> None:
+    run = (*MODEL, "--out", "run")
+    with (folder / "config.toml").open("a") as file:
+        file.write(f'[models.endpoints.dead]\nbase_url = "{DEAD}"\nmax_retries = 0\n')
+    added = ("--model", "dead/m", "--settings", "golden", "--repetitions", "2")
+    refused = await rapport(*run, *added, folder=folder)
+    assert refused.code == 69
+    assert "'dead' cannot be reached" in refused.err
+    assert not (folder / "run" / "run.json").exists(), "nor is one begun with it"
+    whole = await rapport(*run, folder=folder)
+    assert whole.code == 0, whole.err
+    before = (folder / "run" / "run.json").read_bytes()
+    refused = await rapport(*run, *added, folder=folder)
+    assert refused.code == 69
+    assert "'dead' cannot be reached" in refused.err
+    assert (folder / "run" / "run.json").read_bytes() == before
+    more = await rapport(*run, "--settings", "golden", folder=folder)
+    assert more.code == 0, more.err
+
+
+async def test_an_endpoint_is_checked_only_for_lives_to_be_lived(
+    folder: Path, asking: ScriptedModel
+) -> None:
+    run = (*MODEL, "--out", "run", "--settings", "none")
+    other = f'[models.endpoints.other]\nbase_url = "{asking.base_url}"\nmax_retries = 0\n'
+    config = (folder / "config.toml").read_text()
+    (folder / "config.toml").write_text(config + other)
+    both = await rapport(*run, "--model", "default/m", "--model", "other/m", folder=folder)
+    assert both.code == 0, both.err
+    (folder / "config.toml").write_text(config + other.replace(asking.base_url, DEAD))
+    done = await rapport(*run, folder=folder)
+    assert done.code == 0, done.err
+    refused = await rapport(*run, "--settings", "golden", folder=folder)
+    assert refused.code == 69
+    assert "'other' cannot be reached" in refused.err
 
 
 def _foreign(folder: Path) -> None:

@@ -24,6 +24,7 @@ from bot.cli.bench.progress import Show, progress
 from bot.secrets import read_api_keys
 from bot.settings import Settings, load
 from persona.benchmark.arms import CONTROLS, DEFAULT_SETTINGS, in_order, setting
+from persona.benchmark.cast import check_endpoints
 from persona.benchmark.dataset import Dataset, read_dataset, read_sample
 from persona.benchmark.errors import BenchmarkError
 from persona.benchmark.folder import RunFolder
@@ -73,6 +74,8 @@ def run(wanted: Wanted) -> None:
     before = folder.plan() if folder.is_begun else None
     plan = _plan(wanted, settings, track, dataset, before)
     with folder.alone():
+        # What cannot be lived is not to stand in the plan, where every later command finds it.
+        _check_endpoints(settings, folder, folder.extended(plan), dataset)
         _run(wanted, settings, folder, folder.begin(plan, dataset), dataset)
 
 
@@ -172,6 +175,15 @@ def _plan(
         user_turns=wanted.user_turns,
         random_seed=wanted.random_seed,
     )
+
+
+def _check_endpoints(settings: Settings, folder: RunFolder, plan: Plan, dataset: Dataset) -> None:
+    """Raise what `check_endpoints` does when a life that is not lived yet could not be."""
+    if plan.track == "scripted":
+        return
+    left = (job for job in jobs(plan, dataset.people) if not folder.life(job).exists())
+    names = dict.fromkeys(job.model for job in left)
+    asyncio.run(check_endpoints(settings.models, names, read_api_keys(settings.models)))
 
 
 def _live(
