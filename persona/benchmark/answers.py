@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS answers (
     body BLOB NOT NULL,
     prompt_tokens INTEGER NOT NULL,
     completion_tokens INTEGER NOT NULL,
-    role TEXT NOT NULL DEFAULT ''
+    role TEXT NOT NULL
 ) WITHOUT ROWID
 """
 
@@ -77,7 +77,6 @@ class AnswerFile:
                 await connection.execute("PRAGMA journal_mode = WAL")
                 await connection.execute("PRAGMA synchronous = NORMAL")
                 await connection.execute(_SCHEMA)
-                await _add_roles(connection)
                 await connection.commit()
             stack.pop_all()
         return cls(connection, path)
@@ -130,14 +129,6 @@ class AnswerFile:
     async def close(self) -> None:
         """Close the file."""
         await self._connection.close()
-
-
-async def _add_roles(connection: aiosqlite.Connection) -> None:
-    """Let a file hold roles that was begun before it did; what it holds is of none."""
-    async with connection.execute("SELECT name FROM pragma_table_info('answers')") as cursor:
-        columns = {row[0] async for row in cursor}
-    if "role" not in columns:
-        await connection.execute("ALTER TABLE answers ADD COLUMN role TEXT NOT NULL DEFAULT ''")
 
 
 @contextlib.contextmanager

@@ -249,6 +249,7 @@ async def test_every_line_that_is_no_record_is_named(data: Path, tmp_path: Path)
     [
         (("report", "nowhere"), "nowhere holds no run"),
         (("score", "nowhere"), "nowhere holds no run"),
+        (("compare", "nowhere", "here", "--out", "both"), "nowhere holds no run"),
         (("generate", "--out", "d", "--seeds", "none.jsonl"), "There is no file of seeds"),
         (("generate", "--out", "d", "--redo", "all"), "one of: seeds, personas"),
         (("import", "x", "--from", "y", "--out", "d"), "one of: released, prefeval, personamem"),

@@ -156,12 +156,7 @@ def _plan(
         chat = settings.models.chat
         models = wanted.models or (before and before.models) or (f"{chat.endpoint}/{chat.model}",)
         for model in models:
-            endpoint, _, name = model.partition("/")
-            if endpoint not in settings.models.endpoints or not name:
-                raise SettingsError(
-                    f"--model {model}: write endpoint/model, with one of these endpoints of the "
-                    f"settings: {', '.join(sorted(settings.models.endpoints))}."
-                )
+            _check_model(settings, model)
         if wanted.most_money is not None:
             around = models_of(settings.models.simulator) | models_of(settings.models.api)
             check_prices(settings, around | {model.partition("/")[2] for model in models})
@@ -177,12 +172,23 @@ def _plan(
     )
 
 
+def _check_model(settings: Settings, model: str) -> None:
+    endpoint, _, name = model.partition("/")
+    if endpoint not in settings.models.endpoints or not name:
+        raise SettingsError(
+            f"--model {model}: write endpoint/model, with one of these endpoints of the "
+            f"settings: {', '.join(sorted(settings.models.endpoints))}."
+        )
+
+
 def _check_endpoints(settings: Settings, folder: RunFolder, plan: Plan, dataset: Dataset) -> None:
     """Raise what `check_endpoints` does when a life that is not lived yet could not be."""
     if plan.track == "scripted":
         return
     left = (job for job in jobs(plan, dataset.people) if not folder.life(job).exists())
     names = dict.fromkeys(job.model for job in left)
+    for name in names:
+        _check_model(settings, name)
     asyncio.run(check_endpoints(settings.models, names, read_api_keys(settings.models)))
 
 

@@ -15,6 +15,7 @@ from persona.benchmark.folder import RunFolder
 from persona.benchmark.score import score_run
 from persona.benchmark.scores import Scores
 from persona.benchmark.spending import Spending
+from persona.errors import SettingsError
 
 
 def score(
@@ -28,7 +29,10 @@ def score(
     """Score the run in `path` and return its scores. Raises `RapportError`."""
     settings = load(config)
     folder = RunFolder(path)
-    if folder.plan().track == "model" and most_money is not None:
+    if folder.plan().track == "scripted":
+        if most_tokens is not None or most_money is not None:
+            raise SettingsError("--max-tokens and --max-cost belong to runs of the model track.")
+    elif most_money is not None:
         check_prices(settings, models_of(settings.models.judge))
     spending = Spending(settings.bench.prices, most_tokens=most_tokens, most_money=most_money)
     console = Console(stderr=True, markup=False, highlight=False)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import sqlite3
 import sys
-import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ import httpx2
 import pytest
 from pydantic import HttpUrl
 
-from persona.benchmark.answers import Answer as KeptAnswer
 from persona.benchmark.answers import AnswerFile, Keeping
 from persona.benchmark.asking import Answer, ask, prompt
 from persona.benchmark.ledger import Ledger, charged
@@ -376,25 +373,6 @@ async def test_what_was_spent_is_told_by_role_also_of_what_was_set_aside(
     assert await answers.spent("api") == []
     assert len(await answers.spent()) == 3
     await answers.close()
-
-
-async def test_a_file_from_before_there_were_roles_is_used(file: Path) -> None:
-    file.parent.mkdir()
-    with contextlib.closing(sqlite3.connect(file)) as connection:
-        connection.execute(
-            "CREATE TABLE answers (key BLOB PRIMARY KEY, model TEXT NOT NULL, content_type TEXT "
-            "NOT NULL, body BLOB NOT NULL, prompt_tokens INTEGER NOT NULL, completion_tokens "
-            "INTEGER NOT NULL) WITHOUT ROWID"
-        )
-        row = (b"old", "m", "application/json", zlib.compress(b"{}"), 10, 5)
-        connection.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?)", row)
-        connection.commit()
-    for _ in range(2):
-        answers = await AnswerFile.open(file)
-        assert await answers.find(b"old") == ("m", "application/json", b"{}", 10, 5, "")
-        await answers.keep(b"new", KeptAnswer("m", "application/json", b"{}", 1, 1, "judge"))
-        assert (await answers.spent("judge"), len(await answers.spent())) == ([("m", 1, 1)], 2)
-        await answers.close()
 
 
 async def test_an_answer_set_aside_is_asked_for_anew_and_stays_paid_for(
