@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -11,7 +12,7 @@ import pytest
 
 from persona.benchmark.dataset import write_dataset
 from tests.support.bench import answer_as_model, dataset, plain
-from tests.support.command import configure, rapport
+from tests.support.command import configure, inside, rapport
 from tests.support.model import Act, Body, Call, Depends, Say, ScriptedModel
 
 SETTINGS = "none,golden,persona-k3"
@@ -175,19 +176,19 @@ async def test_a_limit_of_money_needs_prices_of_the_judge_and_its_fallbacks(
     assert "Stopped: 3.00 was spent so far, and --max-cost allows 2.00." in stopped.err
 
 
-async def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path) -> None:
+def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path) -> None:
     run = ("bench", "run", str(data), "--workers", "1", "--settings", SETTINGS, "--out")
     for name in ("one", "other"):
-        lived = await rapport(*run, name, folder=tmp_path)
+        lived = asyncio.run(rapport(*run, name, folder=tmp_path))
         assert lived.code == 0, lived.err
-        told = await rapport("bench", "report", name, folder=tmp_path)
+        told = inside("bench", "report", name, folder=tmp_path)
         assert told.code == 0, told.err
     one, other = ((tmp_path / name / "scores.json").read_bytes() for name in ("one", "other"))
     assert one == other
     controls = {each["name"]: each["holds"] for each in json.loads(one)["controls"]}
     assert len(controls) == 4
     assert all(controls.values())
-    compared = await rapport("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
+    compared = inside("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
     assert compared.code == 0, compared.err
     assert "0.00 [0.00, 0.00]" in compared.out, "runs of the same data are paired"
     assert "one" in _text(tmp_path / "both" / "compare.html")
@@ -199,21 +200,21 @@ async def test_a_scripted_run_is_scored_by_its_report(data: Path, tmp_path: Path
         ("scores.json", one[:1000]),
     ):
         (tmp_path / "other" / name).write_bytes(content)
-        again = await rapport("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
+        again = inside("bench", "compare", "one", "other", "--out", "both", folder=tmp_path)
         assert (again.code, again.out) == (0, compared.out), again.err
         assert (tmp_path / "other" / "observations.csv").read_bytes() == kept
         assert (tmp_path / "other" / "scores.json").read_bytes() == one
     # A file in the place of the page's folder is named.
     (tmp_path / "file").write_text("")
-    refused = await rapport("bench", "compare", "one", "other", "--out", "file/in", folder=tmp_path)
+    refused = inside("bench", "compare", "one", "other", "--out", "file/in", folder=tmp_path)
     assert refused.code == 74
     assert "file" in refused.err
     assert "inside Rapport" not in refused.err
 
 
-async def test_a_life_that_is_not_whole_any_more_is_not_scored(data: Path, tmp_path: Path) -> None:
+def test_a_life_that_is_not_whole_any_more_is_not_scored(data: Path, tmp_path: Path) -> None:
     run = ("bench", "run", str(data), "--workers", "1", "--no-controls", "--out", "run")
-    lived = await rapport(*run, "--settings", "none,golden", folder=tmp_path)
+    lived = asyncio.run(rapport(*run, "--settings", "none,golden", folder=tmp_path))
     assert lived.code == 0, lived.err
     golden, none = (
         min((tmp_path / "run" / "lives" / setting).rglob("*.jsonl"))
@@ -223,19 +224,19 @@ async def test_a_life_that_is_not_whole_any_more_is_not_scored(data: Path, tmp_p
     lines = whole.splitlines(keepends=True)
     for content in (none.read_bytes(), b"".join((lines[0], lines[-1])), b"\xff\n", b""):
         golden.write_bytes(content)
-        refused = await rapport("bench", "report", "run", folder=tmp_path)
+        refused = inside("bench", "report", "run", folder=tmp_path)
         assert refused.code == 1, refused.err
         assert golden.name in "".join(refused.err.split())
         assert "inside Rapport" not in refused.err
     golden.write_bytes(whole)
-    assert (await rapport("bench", "report", "run", folder=tmp_path)).code == 0
+    assert inside("bench", "report", "run", folder=tmp_path).code == 0
 
 
-async def test_every_line_that_is_no_record_is_named(data: Path, tmp_path: Path) -> None:
+def test_every_line_that_is_no_record_is_named(data: Path, tmp_path: Path) -> None:
     for name in ("scenes.jsonl", "probes.jsonl"):
         with (data / name).open("a") as file:
             file.write('{"half":\n[]\n')
-    found = await rapport("bench", "validate", "data", folder=tmp_path)
+    found = inside("bench", "validate", "data", folder=tmp_path)
     assert found.code == 1
     lines = found.out.splitlines()
     assert [line.split("/")[1].split(",")[0] for line in lines] == [
@@ -257,10 +258,8 @@ async def test_every_line_that_is_no_record_is_named(data: Path, tmp_path: Path)
         (("validate", "nowhere"), "There is no dataset nowhere"),
     ],
 )
-async def test_a_mistake_gets_one_sentence(
-    arguments: tuple[str, ...], said: str, tmp_path: Path
-) -> None:
-    ended = await rapport("bench", *arguments, folder=tmp_path)
+def test_a_mistake_gets_one_sentence(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    ended = inside("bench", *arguments, folder=tmp_path)
     assert ended.code != 0
     assert said in " ".join(ended.err.split())
     assert "Traceback" not in ended.err

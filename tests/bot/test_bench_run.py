@@ -23,7 +23,7 @@ from persona.benchmark.plan import Plan
 from persona.benchmark.schema import Api
 from persona.errors import RapportError
 from tests.support.bench import answer_as_model, dataset, plain
-from tests.support.command import configure, rapport, start
+from tests.support.command import configure, inside, rapport, start
 from tests.support.model import Act, Body, Call, Depends, Late, Say, ScriptedModel
 from tests.support.waiting import until
 
@@ -199,23 +199,23 @@ async def test_damaged_answers_are_told_of_in_one_sentence(
     assert asking.requests
 
 
-async def test_more_settings_can_be_lived_later_and_another_plan_cannot(folder: Path) -> None:
+def test_more_settings_can_be_lived_later_and_another_plan_cannot(folder: Path) -> None:
     first = ("bench", "run", "small", "--out", "run", "--no-controls", "--workers", "1")
-    assert (await rapport(*first, "--settings", "none", folder=folder)).code == 0
+    assert asyncio.run(rapport(*first, "--settings", "none", folder=folder)).code == 0
     before = lives(folder / "run")
-    refused = await rapport(*first, "--settings", "none", "--user-turns", "2", folder=folder)
+    refused = inside(*first, "--settings", "none", "--user-turns", "2", folder=folder)
     assert refused.code == 1
     assert "begun with --user-turns 3, not 2. Choose another --out." in refused.err
     write_dataset(folder / "other", plain(1, 1))
-    other = await rapport("bench", "run", "other", *first[3:], folder=folder)
+    other = inside("bench", "run", "other", *first[3:], folder=folder)
     assert other.code == 1
     assert "Choose another --out." in other.err
     assert lives(folder / "run") == before
-    more = await rapport(*first, "--settings", "persona-k1,golden", folder=folder)
+    more = asyncio.run(rapport(*first, "--settings", "persona-k1,golden", folder=folder))
     assert more.code == 0, more.err
     # What is not said is as it was: nothing is added, and what is gone is put back.
     shutil.rmtree(folder / "run" / "dataset")
-    again = await rapport("bench", "run", "small", "--out", "run", folder=folder)
+    again = inside("bench", "run", "small", "--out", "run", folder=folder)
     assert again.code == 0, again.err
     after = lives(folder / "run")
     assert {path: after[path] for path in before} == before
@@ -226,19 +226,19 @@ async def test_more_settings_can_be_lived_later_and_another_plan_cannot(folder: 
     assert plan["settings"] == ["none", "golden", "persona-k1"]
 
 
-async def test_a_score_that_comes_too_early_is_no_hindrance(folder: Path) -> None:
+def test_a_score_that_comes_too_early_is_no_hindrance(folder: Path) -> None:
     begun = ("bench", "run", "small", "--out", "run", "--no-controls", "--settings", "none")
     with RunFolder(folder / "run").alone():
-        assert (await rapport(*begun, folder=folder)).code == 1
+        assert inside(*begun, folder=folder).code == 1
     write_dataset(folder / "run" / "dataset", dataset())
     plan = Plan(
         track="scripted", dataset_hash=dataset().fingerprint, settings=("none",), models=("rules",)
     )
     (folder / "run" / "run.json").write_text(plan.model_dump_json())
-    refused = await rapport("bench", "report", "run", folder=folder)
+    refused = inside("bench", "report", "run", folder=folder)
     assert refused.code == 1
     assert "No life in run is whole yet" in refused.err
-    lived = await rapport(*begun, "--workers", "1", folder=folder)
+    lived = asyncio.run(rapport(*begun, "--workers", "1", folder=folder))
     assert lived.code == 0, lived.err
 
 

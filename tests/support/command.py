@@ -1,12 +1,18 @@
-"""Runs the `rapport` command in a process of its own, as an operator does."""
+"""Runs the `rapport` command: in a process of its own, as an operator does, or in this one."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
+
+from bot.cli import main
 
 CONFIG = """
 [models.endpoints.default]
@@ -67,3 +73,26 @@ async def rapport(*arguments: str, folder: Path, **variables: str) -> Ended:
     out, err = await process.communicate()
     assert process.returncode is not None
     return Ended(process.returncode, out.decode(), err.decode())
+
+
+def inside(*arguments: str, folder: Path) -> Ended:
+    """Run `rapport` with `arguments` in `folder`, within this process: seconds quicker."""
+    out, err = io.StringIO(), io.StringIO()
+    path, handler = sys.path[:], signal.getsignal(signal.SIGTERM)
+    code: object = 0
+    try:
+        with (
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            patch.dict(os.environ, environment(), clear=True),
+            patch.object(sys, "argv", ["rapport", *arguments]),
+        ):
+            main()
+    except SystemExit as ended:
+        code = ended.code or 0
+    finally:
+        sys.path[:] = path
+        signal.signal(signal.SIGTERM, handler)
+    assert isinstance(code, int)
+    return Ended(code, out.getvalue(), err.getvalue())
