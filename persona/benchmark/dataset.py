@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
 from persona.benchmark.errors import DatasetError
-from persona.benchmark.files import faults, parse, read_records, read_text, write_records
+from persona.benchmark.files import (
+    faults,
+    fingerprint,
+    parse,
+    read_records,
+    read_text,
+    write_records,
+)
 from persona.benchmark.schema import Dropped, Manifest, Person, Probe, Query, Record, Scene
 
 MANIFEST = "manifest.json"
@@ -50,26 +56,17 @@ class Dataset:
     @cached_property
     def fingerprints(self) -> dict[str, str]:
         """A hash of everything that a person's life depends on, by person."""
-        found: dict[str, str] = {}
-        for person in self.people:
-            scenes = self.lives[person.person_id]
-            queries = (self.queries[scene.scene_id] for scene in scenes)
-            probes = self.probes_of.get(person.person_id, ())
-            hashed = hashlib.sha256()
-            for record in (person, *scenes, *queries, *probes):
-                hashed.update(record.model_dump_json().encode())
-            found[person.person_id] = hashed.hexdigest()
-        return found
+        return {person.person_id: fingerprint(self._records_of(person)) for person in self.people}
+
+    def _records_of(self, person: Person) -> Iterator[Record]:
+        scenes = self.lives[person.person_id]
+        queries = (self.queries[scene.scene_id] for scene in scenes)
+        yield from (person, *scenes, *queries, *self.probes_of.get(person.person_id, ()))
 
     @cached_property
     def fingerprint(self) -> str:
         """A hash of everything a run depends on."""
-        hashed = hashlib.sha256()
-        for records in (self.people, self.scenes, self.queries.values(), self.probes):
-            for record in records:
-                hashed.update(record.model_dump_json().encode())
-                hashed.update(b"\n")
-        return hashed.hexdigest()[:16]
+        return fingerprint((*self.people, *self.scenes, *self.queries.values(), *self.probes))
 
 
 def read_dataset(folder: Path) -> Dataset:

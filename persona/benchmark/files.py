@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,14 @@ R = TypeVar("R", bound=BaseModel)
 def dump(record: BaseModel) -> str:
     """Return a record as one line of JSON."""
     return json.dumps(record.model_dump(mode="json"), ensure_ascii=False)
+
+
+def fingerprint(records: Iterable[BaseModel]) -> str:
+    """Return a hash by which it is noticed that one of the records was edited."""
+    hashed = hashlib.sha256()
+    for record in records:
+        hashed.update(f"{record.model_dump_json()}\n".encode())
+    return hashed.hexdigest()[:16]
 
 
 def write_records(path: Path, records: Iterable[BaseModel]) -> int:

@@ -11,6 +11,7 @@ from pydantic import Field
 from persona.benchmark.arms import Setting, in_order, setting
 from persona.benchmark.dataset import Dataset
 from persona.benchmark.errors import BenchmarkError
+from persona.benchmark.log import LifeHeader
 from persona.benchmark.schema import Person, Record, Track
 from persona.benchmark.start import Start
 
@@ -67,6 +68,16 @@ class Job:
     model: str
     repetition: int
     person: Person
+
+    @property
+    def header(self) -> LifeHeader:
+        """The first line of the life's file."""
+        return LifeHeader(
+            setting=self.setting.name,
+            model=self.model,
+            repetition=self.repetition,
+            person_id=self.person.person_id,
+        )
 
 
 def jobs(plan: Plan, people: Sequence[Person]) -> Iterator[Job]:

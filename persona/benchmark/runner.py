@@ -21,7 +21,7 @@ from persona.benchmark.errors import BudgetReached
 from persona.benchmark.files import writing
 from persona.benchmark.folder import RunFolder
 from persona.benchmark.ledger import Ledger
-from persona.benchmark.log import LifeEnd, LifeHeader
+from persona.benchmark.log import LifeEnd
 from persona.benchmark.plan import Job, Plan
 from persona.benchmark.schema import Record
 from persona.benchmark.shuffled import shuffled
@@ -117,14 +117,7 @@ async def _live(running: Running, job: Job, around: Surroundings, file: AnswerFi
     path, unfinished = running.folder.life(job), running.folder.unfinished(job)
     ended = LifeEnd(sessions=0)
     with writing(unfinished, "w") as write, _writer_of_seconds(running.folder.timing(job)) as note:
-        write(
-            LifeHeader(
-                setting=job.setting.name,
-                model=job.model,
-                repetition=job.repetition,
-                person_id=job.person.person_id,
-            )
-        )
+        write(job.header)
         try:
             await _sessions(running, job, around, ledger, write, note)
             ended = LifeEnd(sessions=len(running.dataset.lives[job.person.person_id]))

@@ -173,16 +173,10 @@ class _Scoring:
             yield _Lives(person, lived)
 
     def _is_whole(self, found: Sequence[Logged], job: Job) -> bool:
-        header = LifeHeader(
-            setting=job.setting.name,
-            model=job.model,
-            repetition=job.repetition,
-            person_id=job.person.person_id,
-        )
         scenes = self._dataset.lives[job.person.person_id]
         lived = [each.scene_id for each in found if isinstance(each, LoggedSession)]
         return (
-            found[0] == header
+            found[0] == job.header
             and found[-1] == LifeEnd(sessions=len(scenes))
             and lived == [scene.scene_id for scene in scenes]
         )

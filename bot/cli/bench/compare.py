@@ -25,10 +25,11 @@ def compare(one: Path, other: Path, *, out: Path, config: Path | None) -> None:
             people,
             max(first.user_turns, second.user_turns),
         )
-    page = report.write_comparison(first, second, names, out, between)
+    comparison = report.Comparison(first, second, names, between)
+    page = report.write_comparison(comparison, out)
     console = Console(highlight=False)
-    console.print(report.comparison_table(report.compare(first, second, names, between), names))
-    for difference in report.differing(first, second):
+    console.print(report.comparison_table(comparison))
+    for difference in comparison.differing:
         console.print(difference, markup=False)
     if between is None:
         console.print("No person has the same data in both runs, so nothing is paired.")

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from persona.benchmark.errors import DatasetError
-from persona.benchmark.files import read_records
-from persona.benchmark.generate.work import Stage, Work, Written, fingerprint
+from persona.benchmark.files import fingerprint, read_records
+from persona.benchmark.generate.work import Stage, Work, Written
 from persona.benchmark.schema import Hint, Person, Seed
 from persona.benchmark.writer import person_id
 
@@ -62,4 +62,4 @@ def _compare(work: Work, seeds: Sequence[Seed], hints: Sequence[Hint]) -> None:
 
 def grown_from(seed: Seed) -> Written:
     """Return the note that hints were grown from a seed."""
-    return Written(record_id=seed.seed_id, of=fingerprint(seed))
+    return Written(record_id=seed.seed_id, of=fingerprint([seed]))

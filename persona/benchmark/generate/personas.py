@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from persona.benchmark.consistency import contradictions
 from persona.benchmark.diversity import Diversity
 from persona.benchmark.errors import DatasetError
-from persona.benchmark.files import write_records
-from persona.benchmark.generate.work import UNUSABLE, Work, Written, fingerprint
+from persona.benchmark.files import fingerprint, write_records
+from persona.benchmark.generate.work import UNUSABLE, Work, Written
 from persona.benchmark.schema import Dropped, Hint, Person
 from persona.benchmark.writer import person_id
 from persona.errors import InvalidAnswer
@@ -36,7 +36,7 @@ async def make_people(work: Work, hints: Sequence[Hint]) -> list[Person]:
         write_records(work.files.path("personas-tried"), tried)
     number = len(tried)
     made_of = {each.record_id: each.of for each in tried}
-    left = (hint for hint in hints if made_of.get(hint.hint_id) != fingerprint(hint))
+    left = (hint for hint in hints if made_of.get(hint.hint_id) != fingerprint([hint]))
     diversity = Diversity(people)
     with writes as write, drops as drop, tries as note:
         while len(people) < work.number:
@@ -46,7 +46,7 @@ async def make_people(work: Work, hints: Sequence[Hint]) -> list[Person]:
                     f"Only {len(people)} of {work.number} people differ enough. Give more "
                     f"seeds, ask for fewer people, or add hints to {work.files.folder}."
                 )
-            note(Written(record_id=hint.hint_id, of=fingerprint(hint)))
+            note(Written(record_id=hint.hint_id, of=fingerprint([hint])))
             reason, detail = "", ""
             try:
                 person = await work.writer.person(hint, number)
@@ -76,7 +76,7 @@ async def make_people(work: Work, hints: Sequence[Hint]) -> list[Person]:
 
 def _take_out(work: Work, hints: Sequence[Hint]) -> None:
     """Take out who was made of a hint that was edited since: it has not been tried."""
-    now = {hint.hint_id: fingerprint(hint) for hint in hints}
+    now = {hint.hint_id: fingerprint([hint]) for hint in hints}
     tried = work.files.read("personas-tried", Written)
     edited = {
         person_id(number): each.record_id

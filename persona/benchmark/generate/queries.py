@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from persona.benchmark.files import write_records
+from persona.benchmark.files import fingerprint, write_records
 from persona.benchmark.filters import Checked
 from persona.benchmark.generate.concurrency import side_by_side
-from persona.benchmark.generate.work import Work, fingerprint
+from persona.benchmark.generate.work import Work
 from persona.benchmark.schema import Person, Query, Scene
 from persona.errors import InvalidAnswer
 
@@ -20,7 +20,7 @@ async def write_queries(
     found, writes = work.files.open("queries", Query)
     before, checks = work.files.open("queries-checked", Checked)
     queries = {query.scene_id: query for query in found}
-    current = {scene.scene_id: fingerprint(known[scene.person_id], scene) for scene in scenes}
+    current = {scene.scene_id: fingerprint([known[scene.person_id], scene]) for scene in scenes}
     for each in before:
         # The scene is gone, or it or the person was edited: the query is written anew.
         if each.of != current.get(each.scene_id):
@@ -28,7 +28,7 @@ async def write_queries(
     checked = {
         each.scene_id: each
         for each in before
-        if each.scene_id in queries and each.query == fingerprint(queries[each.scene_id])
+        if each.scene_id in queries and each.query == fingerprint([queries[each.scene_id]])
     }
     if len(checked) < len(before):
         write_records(work.files.path("queries"), queries.values())
@@ -48,7 +48,7 @@ async def write_queries(
             checked[scene.scene_id] = Checked(
                 scene_id=scene.scene_id,
                 of=current[scene.scene_id],
-                query="" if query is None else fingerprint(query),
+                query="" if query is None else fingerprint([query]),
                 answerable=said[0],
                 neutral=said[1],
                 reason=said[2],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from persona.benchmark.files import read_records, write_records
+from persona.benchmark.files import fingerprint, read_records, write_records
 from persona.benchmark.generate.concurrency import side_by_side
 from persona.benchmark.generate.files import mend
-from persona.benchmark.generate.work import Work, Written, fingerprint, unusable
+from persona.benchmark.generate.work import Work, Written, unusable
 from persona.benchmark.schema import Dropped, Person, Scene
 from persona.errors import InvalidAnswer
 
@@ -19,7 +19,7 @@ async def write_scenes(work: Work, people: Sequence[Person]) -> list[Scene]:
     done = {
         person.person_id
         for person in people
-        if made_from.get(person.person_id) == fingerprint(person)
+        if made_from.get(person.person_id) == fingerprint([person])
     }
     path = work.files.path("scenes")
     mend(path)
@@ -39,7 +39,7 @@ async def write_scenes(work: Work, people: Sequence[Person]) -> list[Scene]:
                 drop(unusable("scenes", person.person_id, error))
             for scene in written:
                 write(scene)
-            mark(Written(record_id=person.person_id, of=fingerprint(person)))
+            mark(Written(record_id=person.person_id, of=fingerprint([person])))
             scenes.extend(written)
             done.add(person.person_id)
             work.progress("scenes", len(done), len(people))

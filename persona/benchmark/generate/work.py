@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,12 +54,6 @@ class Work:
     def files(self) -> StageFiles:
         """The files of the stages."""
         return StageFiles(self.folder / "stages")
-
-
-def fingerprint(*records: Record) -> str:
-    """Return a hash by which it is noticed that one of the records was edited."""
-    text = "\n".join(record.model_dump_json() for record in records)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def unusable(stage: Stage, record_id: str, error: InvalidAnswer) -> Dropped:

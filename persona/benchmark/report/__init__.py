@@ -1,6 +1,6 @@
 """report: one page, figures and a console table from the scores of a run; two runs side by side."""
 
-from persona.benchmark.report.compare import compare, differing, write_comparison
+from persona.benchmark.report.compare import Comparison, write_comparison
 from persona.benchmark.report.console import (
     comparison_table,
     controls_text,
@@ -10,10 +10,9 @@ from persona.benchmark.report.console import (
 from persona.benchmark.report.page import write_report
 
 __all__ = [
-    "compare",
+    "Comparison",
     "comparison_table",
     "controls_text",
-    "differing",
     "leaks_text",
     "summary_table",
     "write_comparison",

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from persona.benchmark.between import Between
@@ -60,44 +61,64 @@ class Compared:
         return self.left if self.left == self.right else f"{self.left} / {self.right}"
 
 
-def compare(
-    one: Scores, other: Scores, names: tuple[str, str], between: Between | None = None
-) -> list[Compared]:
-    """Return what either run measured, metric by metric, in the order of the tables.
+@dataclass(frozen=True)
+class Comparison:
+    """Two runs of one track, under their names.
 
-    Where each run has one model, those two are compared; otherwise models of the same name.
-    `between` has the paired differences of runs of the same data. Raises `RapportError` for a
+    `between` has the paired differences of people with the same data. Raises `RapportError` for a
     scripted beside a model run.
     """
-    if one.track != other.track:
-        raise RapportError(
-            f"{names[0]} is of the {one.track} track and {names[1]} of the {other.track} track: "
-            "compare two runs of the same track."
-        )
-    return list(_compared(Reading(one), Reading(other), between))
+
+    one: Scores
+    other: Scores
+    names: tuple[str, str]
+    between: Between | None = None
+
+    def __post_init__(self) -> None:
+        if self.one.track != self.other.track:
+            raise RapportError(
+                f"{self.names[0]} is of the {self.one.track} track and {self.names[1]} of the "
+                f"{self.other.track} track: compare two runs of the same track."
+            )
+
+    @cached_property
+    def readings(self) -> tuple[Reading, Reading]:
+        """Both runs' scores, to find things in."""
+        return Reading(self.one), Reading(self.other)
+
+    @cached_property
+    def compared(self) -> tuple[Compared, ...]:
+        """What either run measured, metric by metric, in the order of the tables.
+
+        Where each run has one model, those two are compared; otherwise models of the same name.
+        """
+        return tuple(_compared(*self.readings, self.between))
+
+    @property
+    def differing(self) -> list[str]:
+        """In what the runs differ, a sentence each; settings and people apart."""
+        return [
+            f"{what} differs: {left or MISSING} and {right or MISSING}."
+            for what, left, right in _configured(self)
+            if left != right and what not in ("Settings", _PEOPLE)
+        ]
 
 
-def write_comparison(
-    one: Scores,
-    other: Scores,
-    names: tuple[str, str],
-    folder: Path,
-    between: Between | None = None,
-) -> Path:
+def write_comparison(comparison: Comparison, folder: Path) -> Path:
     """Write `folder`/compare.html: per metric both runs' means with intervals.
 
-    Raises `RapportError` as `compare` does, and where jinja2 is missing.
+    Raises `RapportError` where jinja2 is missing.
     """
-    compared = compare(one, other, names, between)
+    compared = comparison.compared
     return write_page(
         "compare.html",
         folder / "compare.html",
-        track=one.track,
-        names=names,
-        configuration=_configuration(one, other, names),
-        how=_how(between),
+        track=comparison.one.track,
+        names=comparison.names,
+        configuration=_configuration(comparison),
+        how=_how(comparison.between),
         metrics=[
-            _table(metric, [each for each in compared if each.metric == metric], one, other, names)
+            _table(comparison, metric, [each for each in compared if each.metric == metric])
             for metric in dict.fromkeys(each.metric for each in compared)
         ],
     )
@@ -109,13 +130,10 @@ def _how(between: Between | None) -> str:
     return _PAIRED.format(people=counted(between.people, "person", "people"))
 
 
-def differing(one: Scores, other: Scores) -> list[str]:
-    """Return in what two runs differ, a sentence each; settings and people apart."""
-    return [
-        f"{what} differs: {left or MISSING} and {right or MISSING}."
-        for (what, left), (_, right) in zip(_told(one), _told(other), strict=True)
-        if left != right and what not in ("Settings", _PEOPLE)
-    ]
+def _configured(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
+    told = zip(_told(comparison.one), _told(comparison.other), strict=True)
+    for (what, left), (_, right) in told:
+        yield what, left, right
 
 
 def _told(scores: Scores) -> list[tuple[str, str]]:
@@ -132,15 +150,15 @@ def _told(scores: Scores) -> list[tuple[str, str]]:
     ]
 
 
-def _configuration(one: Scores, other: Scores, names: tuple[str, str]) -> Table:
+def _configuration(comparison: Comparison) -> Table:
     rows = []
-    for (what, left), (_, right) in zip(_told(one), _told(other), strict=True):
+    for what, left, right in _configured(comparison):
         verdict = Cell("the same") if left == right else Cell("≠ differs", kind="bad")
         rows.append(Row((Cell(what),), (Cell(left or MISSING), Cell(right or MISSING), verdict)))
     return Table(
         "What was run. Where these differ, so may the numbers, for that reason alone.",
         ("",),
-        (Heading(names[0]), Heading(names[1]), Heading("")),
+        (*map(Heading, comparison.names), Heading("")),
         (Body(tuple(rows)),),
     )
 
@@ -182,21 +200,19 @@ def _compared(first: Reading, second: Reading, between: Between | None) -> Itera
             yield Compared(metric, setting, left, right, ours, theirs, difference)
 
 
-def _table(
-    metric: str, compared: list[Compared], one: Scores, other: Scores, names: tuple[str, str]
-) -> Table:
-    ran = Reading(one).ran, Reading(other).ran
+def _table(comparison: Comparison, metric: str, compared: list[Compared]) -> Table:
+    first, second = (reading.ran for reading in comparison.readings)
     rows = []
     for each in compared:
         cells = (
-            measured(metric, each.first) if (each.setting, each.left) in ran[0] else NEVER_RUN,
-            measured(metric, each.second) if (each.setting, each.right) in ran[1] else NEVER_RUN,
+            measured(metric, each.first) if (each.setting, each.left) in first else NEVER_RUN,
+            measured(metric, each.second) if (each.setting, each.right) in second else NEVER_RUN,
             difference_cell(metric, each.difference),
         )
         rows.append(Row((setting_head(each.setting), Cell(each.models)), cells))
     return Table(
         f"{metric_label(metric)}: {METRICS[metric][2]}.",
         ("Setting", "Model"),
-        (Heading(names[0]), Heading(names[1]), Heading("Second minus first")),
+        (*map(Heading, comparison.names), Heading("Second minus first")),
         (Body(tuple(rows)),),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich import box
 from rich.markup import escape
@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from persona.benchmark.arms import CONTROLS
-from persona.benchmark.report.compare import Compared
+from persona.benchmark.report.compare import Comparison
 from persona.benchmark.report.reading import Reading
-from persona.benchmark.report.wording import MISSING, counted, mean_text, number
-from persona.benchmark.scores import METRICS, Control, Interval, Scores
+from persona.benchmark.report.wording import MISSING, counted, mean_text, number, with_arrow
+from persona.benchmark.scores import Control, Interval, Scores
 
 # What is shown in short, as far as it was measured, under headings that fit 80 columns.
 _SHOWN = {
@@ -40,7 +40,7 @@ def summary_table(scores: Scores) -> Table:
     if len(scores.models) > 1:
         table.add_column("Model", overflow="fold")
     for metric in metrics:
-        table.add_column(_heading(metric), justify="right", overflow="fold")
+        table.add_column(with_arrow(_SHOWN[metric], metric), justify="right", overflow="fold")
     for setting in reading.settings:
         for model in scores.models:
             if (setting, model) in reading.ran:
@@ -69,13 +69,13 @@ def leaks_text(scores: Scores) -> str:
     )
 
 
-def comparison_table(compared: Iterable[Compared], names: tuple[str, str]) -> Table:
+def comparison_table(comparison: Comparison) -> Table:
     """Return a row a metric and setting: both means, and the second run minus the first.
 
     Settings that one of the runs lacks are left to the page, and controls.
     """
     table = _table(
-        f"{names[0]} and {names[1]}",
+        " and ".join(comparison.names),
         "Difference: second minus first, with its 95 % interval where it is paired. "
         "*: it leaves out zero.",
     )
@@ -83,20 +83,23 @@ def comparison_table(compared: Iterable[Compared], names: tuple[str, str]) -> Ta
         table.add_column(heading, no_wrap=True)
     shown = [
         each
-        for each in compared
+        for each in comparison.compared
         if each.metric in _SHOWN and each.setting not in CONTROLS and each.difference is not None
     ]
     has_models = len({each.models for each in shown}) > 1
     if has_models:
         table.add_column("Model", overflow="fold")
-    for name in names:
+    for name in comparison.names:
         table.add_column(escape(name), justify="right", overflow="fold")
     table.add_column("Difference", justify="right")
     before = None
     for each in shown:
         if before not in (None, each.metric):
             table.add_section()
-        heads = ["" if before == each.metric else _heading(each.metric), each.setting]
+        heads = [
+            "" if before == each.metric else with_arrow(_SHOWN[each.metric], each.metric),
+            each.setting,
+        ]
         table.add_row(
             *map(Text, [*heads, each.models] if has_models else heads),
             *(_mean(each.metric, found) for found in (each.first, each.second)),
@@ -114,11 +117,6 @@ def _table(title: str, caption: str) -> Table:
         title=escape(title),
         caption=caption,
     )
-
-
-def _heading(metric: str) -> str:
-    # The arrow never stands alone on a line.
-    return f"{_SHOWN[metric]}\N{NO-BREAK SPACE}{'↑' if METRICS[metric][1] else '↓'}"
 
 
 def _mean(metric: str, interval: Interval | None) -> Text:

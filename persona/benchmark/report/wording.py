@@ -40,9 +40,12 @@ def setting_label(setting: str) -> str:
 
 def metric_label(metric: str) -> str:
     """Return a metric's heading with the way it gets better: ↑ or ↓."""
-    heading, higher, _ = METRICS[metric]
-    # The arrow never stands alone on a line.
-    return f"{heading}\N{NO-BREAK SPACE}{'↑' if higher else '↓'}"
+    return with_arrow(METRICS[metric][0], metric)
+
+
+def with_arrow(heading: str, metric: str) -> str:
+    """Return a heading of a metric with the way it gets better; the arrow never stands alone."""
+    return f"{heading}\N{NO-BREAK SPACE}{'↑' if METRICS[metric][1] else '↓'}"
 
 
 def number(metric: str, value: float, *, signed: bool = False) -> str:

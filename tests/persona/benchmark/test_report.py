@@ -13,7 +13,7 @@ from rich.console import Console
 
 from persona.benchmark.between import Between
 from persona.benchmark.report import (
-    compare,
+    Comparison,
     comparison_table,
     controls_text,
     summary_table,
@@ -382,7 +382,7 @@ def test_the_page_needs_nothing_from_elsewhere(tmp_path: Path, kind: str) -> Non
     if kind == "report":
         write_report(scores, tmp_path)
     else:
-        write_comparison(scores, scores, ("before", "after"), tmp_path)
+        write_comparison(Comparison(scores, scores, ("before", "after")), tmp_path)
     html = (tmp_path / f"{kind}.html").read_text(encoding="utf-8")
     page = Page(html)
     identifiers = [its["id"] for _, its in page.tags if "id" in its]
@@ -416,7 +416,7 @@ def test_text_from_data_is_escaped(tmp_path: Path) -> None:
         }
     )
     page = report(tmp_path, scores)
-    write_comparison(scores, scores, (f"{NASTY}one", f"{NASTY}two"), tmp_path)
+    write_comparison(Comparison(scores, scores, (f"{NASTY}one", f"{NASTY}two")), tmp_path)
     for shown in (page, Page((tmp_path / "compare.html").read_text(encoding="utf-8"))):
         assert not [tag for tag, _ in shown.tags if tag == "script"]
         assert NASTY.strip() in shown.text
@@ -501,7 +501,7 @@ def test_a_comparison_shows_both_runs(tmp_path: Path) -> None:
             "scores": (score("none", "utterances", 2.26, model="qwen3-8b"),),
         }
     )
-    file = write_comparison(one, other, ("before", "after"), tmp_path)
+    file = write_comparison(Comparison(one, other, ("before", "after")), tmp_path)
     page = Page(file.read_text(encoding="utf-8"))
     assert page.row("What was run", "Most user turns")[1:] == ["4", "5", "≠ differs"]
     assert page.row("What was run", "Dataset")[1:] == ["small", "small", "the same"]
@@ -525,12 +525,13 @@ def turns(model: str, *values: float) -> list[Observation]:
 def test_runs_of_the_same_data_are_paired(tmp_path: Path) -> None:
     one, other = small_scores("model", "gpt-4o"), small_scores("model", "qwen3-8b")
     between = Between(turns("gpt-4o", 2, 3, 4), turns("qwen3-8b", 1, 2, 3), {"a", "b", "c"}, 4)
-    file = write_comparison(one, other, ("before", "after"), tmp_path, between)
+    comparison = Comparison(one, other, ("before", "after"), between)
+    file = write_comparison(comparison, tmp_path)
     page = Page(file.read_text(encoding="utf-8"))
     assert page.row("Utterances", "No persona none")[-1] == "−1.00 * [−1.00, −1.00]"
     assert page.row("Utterances", "Golden persona golden")[-1] == "–"
     assert "of the 3 people that both runs have" in page.text
-    table = comparison_table(compare(one, other, ("before", "after"), between), ("before", "after"))
+    table = comparison_table(comparison)
     console = Console(width=80, file=io.StringIO(), color_system=None)
     with console.capture() as captured:
         console.print(table)
@@ -541,7 +542,9 @@ def test_runs_of_the_same_data_are_paired(tmp_path: Path) -> None:
 
 def test_tracks_are_never_compared(tmp_path: Path) -> None:
     with pytest.raises(RapportError, match="two runs of the same track"):
-        write_comparison(small_scores(), small_scores("model"), ("one", "other"), tmp_path)
+        write_comparison(
+            Comparison(small_scores(), small_scores("model"), ("one", "other")), tmp_path
+        )
     assert not list(tmp_path.iterdir())
 
 
