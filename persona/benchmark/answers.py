@@ -183,10 +183,14 @@ class Keeping(httpx2.AsyncBaseTransport):
         return _response(request, 200, kept.content_type, kept.body)
 
     async def _ask(self, request: httpx2.Request, body: bytes, key: bytes) -> httpx2.Response:
+        # Until it is kept: what is lost when the process ends is no more than this many answers.
         async with self._places:
-            response = await self._inner.handle_async_request(request)
-            content = await response.aread()
-            await response.aclose()
+            return await self._send(request, body, key)
+
+    async def _send(self, request: httpx2.Request, body: bytes, key: bytes) -> httpx2.Response:
+        response = await self._inner.handle_async_request(request)
+        content = await response.aread()
+        await response.aclose()
         content_type = response.headers.get("content-type", "application/json").partition(";")[0]
         spent = cost(body, content) if response.status_code == 200 else None
         if spent is None and response.status_code == 200 and content_type == _STREAM:
